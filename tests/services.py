@@ -1,0 +1,127 @@
+"""A throw-away PostgreSQL and Valkey for one run of pytest, loaded with `-p tests.services`.
+
+A plugin and not a conftest: pytest-django reads the settings, and so the addresses, before any conftest is imported.
+Only the process that the caller started makes the servers; the workers of pytest-xdist inherit the addresses. Nothing
+is flushed to disk, and everything is gone afterwards. TEST_DATABASE_URL and TEST_REDIS_URL name other servers.
+"""
+
+import atexit
+import contextlib
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from config.servers import Servers, end_leftovers
+
+PREFIX = "niangjia-test-"
+LACKS_CHROMIUM = "There is no Chromium for the browser tests: ./portal test installs it or says how."
+
+
+class ThrowAway:
+    """The servers of this run, in memory where the machine has a folder for that."""
+
+    def __init__(self) -> None:
+        shared_memory = Path("/dev/shm")
+        self.parent = shared_memory if has_room(shared_memory) else Path(tempfile.gettempdir())
+        self.folder: Path | None = None
+        self.servers: Servers | None = None
+
+    def start(self, *, postgres: bool, valkey: bool) -> dict[str, str]:
+        remove_abandoned(self.parent)
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self.parent))
+        if os.geteuid() == 0:
+            self.folder.chmod(0o711)  # the servers' account passes through
+        self.lock = (self.folder / "lock").open("w")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        self.servers = Servers(self.folder, durable=False, postgres=postgres, valkey=valkey)
+        self.servers.start()
+        return {**self.servers.environment, "PORTAL_FILES": str(self.folder / "files")}
+
+    def stop(self) -> None:
+        if self.servers:
+            self.servers.stop()
+            remove(self.servers.place.home)
+            remove(self.servers.place.sockets)
+        if self.folder:
+            remove(self.folder)
+        self.servers = self.folder = None
+
+
+def has_room(folder: Path, megabytes: int = 1024) -> bool:
+    """Containers often have 64 MB there, which a test database outgrows."""
+    if not os.access(folder, os.W_OK):
+        return False
+    return shutil.disk_usage(folder).free >= megabytes * 2**20
+
+
+def remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_abandoned(parent: Path) -> None:
+    """A run that was killed leaves its folder behind; its lock is free, which tells it from one still at work."""
+    for folder in parent.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError), (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            end_leftovers([folder / "postgres", folder / "valkey"])
+            remove(folder)
+
+
+throw_away = ThrowAway()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config, parser, args):
+    """A wrapper runs before every plain hook, so also before pytest-django reads the settings."""
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        use_own_redis_database(worker)
+    elif not only_asks(args):
+        set_addresses()
+    return (yield)
+
+
+def only_asks(args: list[str]) -> bool:
+    return bool({"--version", "-V", "--help", "-h", "--fixtures", "--markers"} & set(args))
+
+
+def set_addresses() -> None:
+    named = {"DATABASE_URL": os.environ.get("TEST_DATABASE_URL"), "REDIS_URL": os.environ.get("TEST_REDIS_URL")}
+    atexit.register(throw_away.stop)
+    if not all(named.values()):
+        started = throw_away.start(postgres=not named["DATABASE_URL"], valkey=not named["REDIS_URL"])
+        os.environ.update(started)
+    os.environ.update({name: url for name, url in named.items() if url})
+
+
+def use_own_redis_database(worker: str) -> None:
+    """Workers share one Valkey, as pytest-django gives them one PostgreSQL: each has its own database in it."""
+    number = int(re.sub(r"\D", "", worker) or 0) + 1
+    url = os.environ["REDIS_URL"]
+    if url.startswith("unix://"):
+        os.environ["REDIS_URL"] = re.sub(r"db=\d+", f"db={number}", url)
+    else:
+        os.environ["REDIS_URL"] = re.sub(r"(//[^/?]+)(/\d*)?", rf"\g<1>/{number}", url, count=1)
+    os.environ["PORTAL_PREFIX"] = f"test-{worker}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        throw_away.stop()
+
+
+def pytest_runtest_setup(item):
+    """PORTAL_SKIP_BROWSER=1 is a choice that someone made; a missing browser is a failure, never a silent gap."""
+    if item.get_closest_marker("browser") is None:
+        return
+    if os.environ.get("PORTAL_SKIP_BROWSER") == "1":
+        pytest.skip("PORTAL_SKIP_BROWSER=1")
+    from config.supervisor import chromium
+
+    if not chromium():
+        pytest.fail(LACKS_CHROMIUM, pytrace=False)
