@@ -117,6 +117,9 @@ class Child:
 
     def stop(self) -> None:
         self.ask_to_stop()
+        self.wait_or_kill()
+
+    def wait_or_kill(self) -> None:
         try:
             self.process.wait(self.patience)
         except subprocess.TimeoutExpired:

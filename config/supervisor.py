@@ -223,7 +223,10 @@ class Run:
     def start_jobs(self) -> None:
         self.start_program("worker", "celery", "-A", "config", "worker", "-c", "2", "--without-gossip",
                            "--without-mingle", "--loglevel=INFO", patience=20.0)  # fmt: skip
+        # The clock keeps nothing that matters, and its file may be half-written after a crash.
         schedule = DATA / "clock"
+        for old in DATA.glob("clock*"):
+            old.unlink()
         self.start_program("clock", "celery", "-A", "config", "beat", "--loglevel=INFO", "--pidfile=",
                            f"--schedule={schedule}")  # fmt: skip
 
@@ -245,7 +248,7 @@ class Run:
         for child in self.programs:
             child.ask_to_stop()
         for child in self.programs:
-            child.stop()
+            child.wait_or_kill()
 
     def kill(self) -> None:
         for child in self.programs:
@@ -361,6 +364,7 @@ def prepare() -> int:
     accounts = io.StringIO()
     call_command("demo", "--accounts", stdout=accounts)
     path = DATA / "accounts.txt"
+    path.unlink(missing_ok=True)
     path.touch(mode=0o600)
     path.write_text(accounts.getvalue())
     return 0
