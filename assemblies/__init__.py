@@ -1,0 +1,1 @@
+"""How members govern their union: terms, meetings, votes, proposals, appraisal."""

@@ -1,0 +1,1 @@
+"""Who runs the unions: people, posts, staffing rules, training."""

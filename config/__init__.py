@@ -1,0 +1,1 @@
+"""Settings, URL mounting, Celery and start-up; no models and no business words."""

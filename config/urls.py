@@ -1,0 +1,16 @@
+"""Where the floors are mounted."""
+
+from django.urls import include, path
+
+from unions.views.health import healthz
+
+handler400 = "unions.views.problems.bad_request"
+handler403 = "unions.views.problems.not_allowed"
+handler404 = "unions.views.problems.not_found"
+handler500 = "unions.views.problems.broken"
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("unions.urls")),
+    path("", include("disclosure.urls")),
+]

@@ -1,0 +1,45 @@
+"""Closed lists of the disclosure floor."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReturnState(models.TextChoices):
+    DRAFT = "draft", _("Being filled in")
+    SUBMITTED = "submitted", _("To be reviewed")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class FormKind(models.TextChoices):
+    FILED = "filed", _("Filed by a union of itself")
+    SUMMARY = "summary", _("Summed up from the unions below")
+
+
+class FigureType(models.TextChoices):
+    COUNT = "count", _("Whole number")
+    MONEY = "money", _("Money (yuan)")
+    TEXT = "text", _("Text")
+
+
+class FigureSource(models.TextChoices):
+    """Where a figure comes from before anybody types it."""
+
+    TYPED = "typed", _("Typed")
+    REGISTER = "register", _("Register")
+    LAST = "last", _("Last quarter")
+    CARRIED = "carried", _("Carried over from last quarter")
+    COMPUTED = "computed", _("Computed")
+    UPLOADED = "uploaded", _("Workbook")
+    IMPORTED = "imported", _("Old system")
+
+
+class AddsUp(models.TextChoices):
+    SUM = "sum", _("Added up")
+    NOT = "not", _("Not added up")
+
+
+class Severity(models.TextChoices):
+    ERROR = "error", _("Error: must be corrected")
+    EXPLAIN = "explain", _("Wants an explanation")
+    INFO = "info", _("For information")

@@ -1,0 +1,1 @@
+"""How unions are judged: indicators, stars, inspections, plans."""

@@ -1,0 +1,23 @@
+"""People and unions that most tests need: one's own union, the tier above, a stranger."""
+
+import pytest
+
+import config.celery  # noqa: F401  tasks go to the throw-away server
+from tests.factories.unions import DistrictWorld
+
+
+@pytest.fixture
+def world(db) -> DistrictWorld:
+    """A small district: two streets with grassroots unions, and one person per role."""
+    return DistrictWorld()
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign a person in without the form; returns the client."""
+
+    def _sign_in(user):
+        client.force_login(user, backend="unions.backends.TreeBackend")
+        return client
+
+    return _sign_in

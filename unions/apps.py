@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+def create_permissions(sender, using, **kwargs):
+    """The rows that guardian's grants point at: one for each name in unions/permissions.py."""
+    from django.contrib.auth.models import Permission as Row
+    from django.contrib.contenttypes.models import ContentType
+
+    from unions.permissions import Permission
+
+    union = ContentType.objects.db_manager(using).get_for_model(sender.get_model("union"))
+    known = set(Row.objects.using(using).filter(content_type=union).values_list("codename", flat=True))
+    Row.objects.using(using).bulk_create(
+        Row(content_type=union, codename=permission, name=str(permission))
+        for permission in Permission
+        if permission not in known
+    )
+
+
+class UnionsConfig(AppConfig):
+    name = "unions"
+    verbose_name = _("Organisation")
+
+    def ready(self):
+        post_migrate.connect(create_permissions, sender=self)

@@ -1,0 +1,166 @@
+"""What happens to duties: first submission, return, acceptance, extension, exemption; and the totals that follow.
+
+Apps register what fulfils a rule (`tasks`) and report to the functions here; rates and reminders read duties alone.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unions.enums import DutyState, Timeliness, UnionKind
+from unions.kit.registry import Registry
+from unions.models import Duty, DutyRule, DutyTotal, Event, User
+from unions.workflow import Invalid, MoveError
+
+
+@dataclass(frozen=True)
+class Task:
+    """What fulfils the duties of a rule: where a duty is done and where a reviewer looks at a period of them."""
+
+    url: Callable[[Duty], str]
+    review_url: Callable[[DutyRule, str], str] | None = None
+    progress: Callable[[list[Duty]], dict[int, str]] | None = None  # duty id → “18 figures filled in, 2 to check”
+
+
+tasks: Registry[Task] = Registry("duty task")
+
+
+def timeliness_at(duty: Duty, at: datetime) -> Timeliness:
+    """On time: by the end of the due day. Within the extension: after it, but by the day granted."""
+    day = timezone.localdate(at)
+    if day <= duty.due_on:
+        return Timeliness.ON_TIME
+    return Timeliness.EXTENDED if duty.extended_to and day <= duty.extended_to else Timeliness.LATE
+
+
+def _locked(duty: Duty) -> Duty:
+    return Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
+
+
+def record_submission(duty: Duty, *, at: datetime | None = None) -> Duty:
+    """A submission came in. Only the first decides timeliness (Statistics Law: a correction is not a late report)."""
+    duty, at = _locked(duty), at or timezone.now()
+    if duty.first_submitted_at is None:
+        duty.first_submitted_at, duty.timeliness = at, timeliness_at(duty, at)
+    return _store(duty, DutyState.SUBMITTED)
+
+
+def record_withdrawal(duty: Duty) -> Duty:
+    """The union took its submission back before anybody decided; the first submission stays on record."""
+    return _store(_locked(duty), DutyState.OPEN)
+
+
+def record_return(duty: Duty, *, last_day: date) -> Duty:
+    """The superior sent it back; the union has until `last_day`."""
+    duty = _locked(duty)
+    duty.return_count += 1
+    duty.last_day = max(last_day, duty.due_on)
+    duty.fulfilled_at = None
+    return _store(duty, DutyState.RETURNED)
+
+
+def record_acceptance(duty: Duty, *, at: datetime | None = None) -> Duty:
+    duty = _locked(duty)
+    duty.fulfilled_at = at or timezone.now()
+    return _store(duty, DutyState.FULFILLED)
+
+
+def _store(duty: Duty, state: DutyState) -> Duty:
+    duty.state = state
+    duty.save()
+    refresh_totals(duty.rule_id, duty.period, [duty.middle_id])
+    return duty
+
+
+@transaction.atomic
+def grant_extension(duty: Duty, *, until: date, reason: str, by: User) -> Duty:
+    """The superior allows a later day. Asked for before the due day or not, it is counted apart from “on time”."""
+    duty = _locked(duty)
+    if not reason.strip():
+        raise Invalid(_("Say why the extension is granted."), {"reason": _("Say why the extension is granted.")})
+    if until <= duty.due_on:
+        raise Invalid(_("Choose a later day."), {"until": _("The new day must come after the due day.")})
+    if not duty.is_outstanding:
+        raise MoveError(_("This duty is submitted or done already."))
+    duty.extended_to = duty.last_day = until
+    duty.note = reason.strip()
+    if duty.first_submitted_at:
+        duty.timeliness = timeliness_at(duty, duty.first_submitted_at)
+    return _decide(duty, duty.state, "extend", by, reason, {"until": until.isoformat()})
+
+
+@transaction.atomic
+def waive(duty: Duty, *, reason: str, by: User) -> Duty:
+    """The superior exempts the union this once: neither expected nor missing."""
+    duty = _locked(duty)
+    if not reason.strip():
+        raise Invalid(_("Say why the union is exempt."), {"reason": _("Say why the union is exempt.")})
+    if duty.state not in (DutyState.OPEN, DutyState.RETURNED):
+        raise MoveError(_("This duty is submitted or done already."))
+    duty.note = reason.strip()
+    return _decide(duty, DutyState.WAIVED, "waive", by, reason, {})
+
+
+@transaction.atomic
+def demand_again(duty: Duty, *, by: User) -> Duty:
+    """Take an exemption back."""
+    duty = _locked(duty)
+    if duty.state != DutyState.WAIVED:
+        raise MoveError(_("This duty is not exempt."))
+    return _decide(duty, DutyState.OPEN, "demand", by, "", {})
+
+
+def _decide(duty: Duty, state: str, action: str, by: User, reason: str, data: dict) -> Duty:
+    before, duty.state = duty.state, state
+    duty.save()
+    Event.objects.create(
+        union_id=duty.union_id, action=f"duty.{action}", model="unions.Duty", object_id=duty.pk, by=by,
+        source=before, target=state, reason=reason.strip(), data=data,
+    )  # fmt: skip
+    refresh_totals(duty.rule_id, duty.period, [duty.middle_id])
+    return duty
+
+
+_COUNTED = {
+    "expected": "count(*) FILTER (WHERE state <> 'waived')",
+    "submitted": "count(*) FILTER (WHERE state <> 'waived' AND timeliness <> '')",
+    "on_time": "count(*) FILTER (WHERE state <> 'waived' AND timeliness = 'on_time')",
+    "extended": "count(*) FILTER (WHERE state <> 'waived' AND timeliness = 'extended')",
+    "accepted": "count(*) FILTER (WHERE state = 'fulfilled')",
+    "returned": "count(*) FILTER (WHERE state <> 'waived' AND timeliness <> '' AND return_count > 0)",
+    "waived": "count(*) FILTER (WHERE state = 'waived')",
+    "members_expected": "coalesce(sum(members) FILTER (WHERE state <> 'waived'), 0)",
+    "members_submitted": "coalesce(sum(members) FILTER (WHERE state <> 'waived' AND timeliness <> ''), 0)",
+    "members_accepted": "coalesce(sum(members) FILTER (WHERE state = 'fulfilled'), 0)",
+}
+_NAMES = ", ".join(DutyTotal.COUNTS)
+_UPSERT = f"""
+    ON CONFLICT (union_id, rule_id, period) DO UPDATE SET ({_NAMES}) = ROW({", ".join(f"EXCLUDED.{n}" for n in DutyTotal.COUNTS)})
+"""
+
+
+def refresh_totals(rule_id: int, period: str, middles: Iterable[int | None]) -> None:
+    """Count the duties of these middle-tier unions anew, then the district from the rows directly below.
+    Rows are written in one order, so that two acceptances never wait for each other crosswise."""
+    ids = sorted({middle for middle in middles if middle is not None})
+    counted = ", ".join(_COUNTED[name] for name in DutyTotal.COUNTS)
+    summed = ", ".join(f"sum({name})" for name in DutyTotal.COUNTS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO unions_dutytotal (union_id, middle_id, rule_id, period, {_NAMES}) "
+            f"SELECT middle_id, middle_id, rule_id, period, {counted} FROM unions_duty "
+            "WHERE rule_id = %s AND period = %s AND middle_id = ANY(%s) GROUP BY middle_id, rule_id, period "
+            f"ORDER BY middle_id {_UPSERT}",
+            [rule_id, period, ids],
+        )
+        cursor.execute(
+            f"INSERT INTO unions_dutytotal (union_id, middle_id, rule_id, period, {_NAMES}) "
+            f"SELECT d.id, NULL, %s, %s, {summed} FROM unions_union d, unions_dutytotal t "
+            "WHERE d.kind = %s AND t.rule_id = %s AND t.period = %s AND t.middle_id IS NOT NULL GROUP BY d.id "
+            f"{_UPSERT}",
+            [rule_id, period, UnionKind.DISTRICT, rule_id, period],
+        )

@@ -1,0 +1,102 @@
+"""Long work: a row that people watch, a Celery task that does it, resumed when a worker dies.
+
+An app registers a kind with its function `run(job, progress) -> dict`; the dict is the job's result. The function runs
+again from the start after a crash, so it must be safe to run twice.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from unions.enums import JobState
+from unions.kit.registry import Registry
+from unions.models import Job, Union, User
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[..., None]
+kinds: Registry[Callable[[Job, Progress], dict | None]] = Registry("job kind")
+
+STRANDED_AFTER = timedelta(minutes=3)
+ATTEMPTS = 3
+
+
+def start_job(kind: str, *, union: Union, by: User, params: dict, total: int = 0) -> Job:
+    """Write the job with the caller's transaction and hand it to a worker once that commits."""
+    if kind not in kinds:
+        raise KeyError(kind)
+    job = Job.objects.create(kind=kind, union=union, by=by, params=params, total=total)
+    transaction.on_commit(partial(_send, job.pk))
+    return job
+
+
+def _send(pk: int) -> None:
+    from unions.tasks import run_job
+
+    try:
+        run_job.delay(pk)
+    except Exception:  # the broker is down: the clock's sweep finds the row (unions.tasks.resume_jobs)
+        log.warning("job %s waits for the sweep", pk, exc_info=True)
+
+
+def run(pk: int) -> Job:
+    """Do a job. A second worker that gets the same message finds the lock taken and leaves it alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(7401, %s)", [pk])
+        if not cursor.fetchone()[0]:
+            return Job.objects.get(pk=pk)
+    try:
+        return _run(Job.objects.select_related("by", "union").get(pk=pk))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(7401, %s)", [pk])
+
+
+def _run(job: Job) -> Job:
+    if job.is_over:
+        return job
+    Job.objects.filter(pk=job.pk).update(
+        state=JobState.RUNNING, attempts=F("attempts") + 1, heartbeat_at=timezone.now(), done=0
+    )
+
+    def progress(done: int, total: int | None = None, stage: str = "") -> None:
+        job.done = done
+        job.total = job.total if total is None else total
+        job.stage = stage or job.stage
+        # Through the cache: the work's own transaction would hide it until the end.
+        cache.set(_progress_key(job.pk), [job.done, job.total, job.stage], 3600)
+
+    try:
+        job.result = kinds[job.kind](job, progress) or {}
+        job.state, job.error = JobState.DONE, ""
+    except Exception as problem:
+        log.exception("job %s (%s) failed", job.pk, job.kind)
+        job.state, job.error = JobState.FAILED, str(problem)[:2000] or type(problem).__name__
+    job.finished_at = timezone.now()
+    job.save(update_fields=["result", "state", "error", "finished_at", "file", "file_name", "done", "total", "stage"])
+    return job
+
+
+def _progress_key(pk: int) -> str:
+    return f"job-progress:{pk}"
+
+
+def refresh_progress(job: Job) -> Job:
+    """Read how far a running job has come."""
+    if job.state == JobState.RUNNING and (seen := cache.get(_progress_key(job.pk))):
+        job.done, job.total, job.stage = seen
+    return job
+
+
+def stranded() -> list[int]:
+    """Jobs that no worker has touched for a while: lost with their worker or never delivered."""
+    limit = timezone.now() - STRANDED_AFTER
+    waiting = Job.objects.filter(state=JobState.WAITING, created_at__lt=limit)
+    silent = Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=limit)
+    return list((waiting | silent).filter(attempts__lt=ATTEMPTS).values_list("pk", flat=True))

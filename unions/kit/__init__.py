@@ -1,0 +1,1 @@
+"""Toolbox without models: tables, filters, spreadsheets in and out, charts, calendar, htmx."""

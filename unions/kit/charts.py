@@ -1,0 +1,59 @@
+"""Small charts as SVG geometry: the template draws them, no script and no inline style (docs/adr/0003)."""
+
+from django.utils.formats import number_format
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 200, 56, 20, 26, 28
+
+
+def _nice(top: float) -> float:
+    """A round step for a few grid lines."""
+    if top <= 0:
+        return 1
+    raw, power = top / 4, 1.0
+    while raw >= 10:
+        raw, power = raw / 10, power * 10
+    while raw < 1:
+        raw, power = raw * 10, power / 10
+    return next(step for step in (1, 2, 2.5, 5, 10) if raw <= step) * power
+
+
+def line(points: list[tuple[str, float | None]], label: str = "", unit: str = "") -> dict:
+    """Geometry of a line: points are (label, value); a missing value breaks the line."""
+    values = [value for _name, value in points if value is not None]
+    if not values:
+        return {"points": [], "label": label}
+    low, high = float(min(values)), float(max(values))
+    step = _nice(max(high - low, high * 0.1, 1))
+    floor = max(0.0, (low // step - 1) * step) if low > (high - low) else 0.0
+    top = floor
+    while top < high or top == floor:
+        top += step
+    span = (WIDTH - LEFT - RIGHT) / max(len(points) - 1, 1)
+    y = lambda value: TOP + (HEIGHT - TOP - BOTTOM) * (1 - (float(value) - floor) / (top - floor))  # noqa: E731
+    drawn = [
+        {
+            "name": name,
+            "value": value,
+            "x": round(LEFT + n * span, 1),
+            "y": round(y(value), 1) if value is not None else None,
+        }
+        for n, (name, value) in enumerate(points)
+    ]
+    path, pen = [], "M"
+    for point in drawn:
+        if point["y"] is None:
+            pen = "M"
+            continue
+        path.append(f"{pen}{point['x']} {point['y']}")
+        pen = "L"
+    grid, tick = [], floor
+    while tick <= top + step / 2:
+        grid.append({"y": round(y(tick), 1), "text": number_format(tick, 0 if step >= 1 else 1, force_grouping=True)})
+        tick += step
+    every = max(1, len(points) // 8)
+    for n, point in enumerate(drawn):
+        point["shown"] = (len(drawn) - 1 - n) % every == 0
+    return {
+        "points": drawn, "path": " ".join(path), "grid": grid, "label": label, "unit": unit, "width": WIDTH, "height": HEIGHT,
+        "left": LEFT, "right": WIDTH - RIGHT, "base": HEIGHT - BOTTOM, "last": next(p for p in reversed(drawn) if p["y"] is not None),
+    }  # fmt: skip

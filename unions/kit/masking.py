@@ -1,0 +1,8 @@
+"""Personal data as it is shown unless somebody asks for it with a reason."""
+
+
+def mask_phone(phone: str | None) -> str:
+    """138****5678: the first three and the last four."""
+    if not phone:
+        return ""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)

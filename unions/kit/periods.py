@@ -1,0 +1,78 @@
+"""Reporting periods: quarters and years, stored as short codes that sort (2026Q3, 2026)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+_CODE = re.compile(r"^(\d{4})(?:Q([1-4]))?$")
+_CHINESE = re.compile(r"^(\d{4})年?(?:第?([一二三四1-4])季度?|Q([1-4]))?(?:年报|年度)?$", re.IGNORECASE)
+_NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    year: int
+    quarter: int = 0  # 0: the whole year
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """2026Q3 or 2026, and as people write it: 2026年三季度, 2026年第3季度. Raises ValueError."""
+        text = str(text).strip().replace(" ", "")
+        match = _CODE.match(text.upper())
+        if match:
+            return cls(int(match[1]), int(match[2] or 0))
+        match = _CHINESE.match(text)
+        if not match:
+            raise ValueError(text)
+        quarter = match[2] or match[3] or "0"
+        return cls(int(match[1]), _NUMERALS.get(quarter) or int(quarter))
+
+    @classmethod
+    def quarter_of(cls, day: date) -> "Period":
+        return cls(day.year, (day.month + 2) // 3)
+
+    @property
+    def code(self) -> str:
+        return f"{self.year}Q{self.quarter}" if self.quarter else str(self.year)
+
+    @property
+    def start(self) -> date:
+        return date(self.year, 3 * self.quarter - 2 if self.quarter else 1, 1)
+
+    @property
+    def end(self) -> date:
+        """The last day of the period."""
+        return self.next().start - timedelta(days=1)
+
+    def next(self) -> "Period":
+        return self.shift(1)
+
+    def previous(self) -> "Period":
+        return self.shift(-1)
+
+    def shift(self, steps: int) -> "Period":
+        if not self.quarter:
+            return Period(self.year + steps)
+        year, index = divmod(self.year * 4 + self.quarter - 1 + steps, 4)
+        return Period(year, index + 1)
+
+    def last(self, count: int) -> list["Period"]:
+        """The `count` periods that end with this one, oldest first."""
+        return [self.shift(-back) for back in range(count - 1, -1, -1)]
+
+    @property
+    def label(self) -> str:
+        """As officials write it: 2026年第三季度."""
+        if not self.quarter:
+            return _("%(year)s (whole year)") % {"year": self.year}
+        names = [_("first"), _("second"), _("third"), _("fourth")]
+        return _("%(quarter)s quarter of %(year)s") % {"year": self.year, "quarter": names[self.quarter - 1]}
+
+    @property
+    def short(self) -> str:
+        return f"{self.year % 100:02d}Q{self.quarter}" if self.quarter else str(self.year)
+
+    def __str__(self) -> str:
+        return self.label

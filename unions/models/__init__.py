@@ -1,0 +1,36 @@
+"""Models of the ground floor."""
+
+from unions.models.account import RoleAssignment, UnionGrant, User
+from unions.models.base import UnionOwned, UnionOwnedQuerySet
+from unions.models.duty import CalendarDay, Duty, DutyQuerySet, DutyRule, DutyTotal, ReminderStep, Setting
+from unions.models.event import Event
+from unions.models.importing import ImportBatch, ImportRow
+from unions.models.job import Job, Run
+from unions.models.notice import Delivery, Notice, NoticeItem, Reminder
+from unions.models.union import Union, UnionQuerySet
+
+__all__ = [
+    "CalendarDay",
+    "Delivery",
+    "Duty",
+    "DutyQuerySet",
+    "DutyRule",
+    "DutyTotal",
+    "Event",
+    "ImportBatch",
+    "ImportRow",
+    "Job",
+    "Notice",
+    "NoticeItem",
+    "Reminder",
+    "ReminderStep",
+    "RoleAssignment",
+    "Run",
+    "Setting",
+    "Union",
+    "UnionGrant",
+    "UnionOwned",
+    "UnionOwnedQuerySet",
+    "UnionQuerySet",
+    "User",
+]

@@ -1,0 +1,68 @@
+"""The one list of permissions, and how far each reaches down the tree from the union where it is granted."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Reach(StrEnum):
+    SUBTREE = "subtree"  # the union and all below it
+    CHILDREN = "children"  # the unions directly below: review is bound to the direct superior (notice, duty by levels)
+    OWN = "own"  # that union alone: nobody files for another union
+
+
+class Permission(StrEnum):
+    UNION_VIEW = "union_view"
+    UNION_EDIT = "union_edit"
+    UNION_MOVE = "union_move"
+    UNION_IMPORT = "union_import"
+    PERSON_REVEAL = "person_reveal"
+    ACCOUNT_MANAGE = "account_manage"
+    EVENT_VIEW = "event_view"
+    DUTY_VIEW = "duty_view"
+    DUTY_MANAGE = "duty_manage"
+    RULE_EDIT = "rule_edit"
+    RUN_VIEW = "run_view"
+    RETURN_VIEW = "return_view"
+    RETURN_FILL = "return_fill"
+    RETURN_SUBMIT = "return_submit"
+    RETURN_ASSIST = "return_assist"
+    RETURN_REVIEW = "return_review"
+    RETURN_REOPEN = "return_reopen"
+    RETURN_IMPORT = "return_import"
+
+    @property
+    def reach(self) -> Reach:
+        return REACH.get(self, Reach.SUBTREE)
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+REACH = {
+    Permission.RETURN_FILL: Reach.OWN,
+    Permission.RETURN_SUBMIT: Reach.OWN,
+    Permission.RETURN_REVIEW: Reach.CHILDREN,
+}
+
+LABELS = {
+    Permission.UNION_VIEW: _("See unions"),
+    Permission.UNION_EDIT: _("Edit union cards"),
+    Permission.UNION_MOVE: _("Move, merge and dissolve unions"),
+    Permission.UNION_IMPORT: _("Import rosters"),
+    Permission.PERSON_REVEAL: _("Reveal masked personal data"),
+    Permission.ACCOUNT_MANAGE: _("Manage accounts"),
+    Permission.EVENT_VIEW: _("See the record of changes"),
+    Permission.DUTY_VIEW: _("See duties"),
+    Permission.DUTY_MANAGE: _("Grant extensions and exemptions"),
+    Permission.RULE_EDIT: _("Edit rules, forms and the calendar"),
+    Permission.RUN_VIEW: _("See runs of reminders and jobs"),
+    Permission.RETURN_VIEW: _("See returns"),
+    Permission.RETURN_FILL: _("Fill in returns"),
+    Permission.RETURN_SUBMIT: _("Sign and submit returns"),
+    Permission.RETURN_ASSIST: _("Help a subordinate union to fill in"),
+    Permission.RETURN_REVIEW: _("Accept or return returns"),
+    Permission.RETURN_REOPEN: _("Reopen accepted returns"),
+    Permission.RETURN_IMPORT: _("Import figures of past periods"),
+}

@@ -1,0 +1,60 @@
+"""Roles as code over the one list of permissions. A role is held at a union of the tiers named here."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from unions.enums import Tier
+from unions.permissions import Permission as P
+
+READ = frozenset({P.UNION_VIEW, P.DUTY_VIEW, P.RETURN_VIEW, P.EVENT_VIEW})
+
+
+@dataclass(frozen=True)
+class Role:
+    key: str
+    label: str
+    tier: Tier
+    permissions: frozenset[P]
+
+
+ROLES = {
+    role.key: role
+    for role in (
+        Role("district_leader", _("District leader"), Tier.DISTRICT, READ | {P.RUN_VIEW}),
+        Role(
+            "district_staff",
+            _("District staff"),
+            Tier.DISTRICT,
+            READ
+            | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.ACCOUNT_MANAGE, P.DUTY_MANAGE}
+            | {P.RULE_EDIT, P.RUN_VIEW, P.RETURN_REVIEW, P.RETURN_REOPEN, P.RETURN_IMPORT},
+        ),
+        Role("district_auditor", _("District auditor"), Tier.DISTRICT, READ | {P.RUN_VIEW}),
+        Role(
+            "middle_chair",
+            _("Middle-tier chair"),
+            Tier.MIDDLE,
+            READ
+            | {P.UNION_EDIT, P.PERSON_REVEAL, P.ACCOUNT_MANAGE, P.DUTY_MANAGE}
+            | {P.RETURN_FILL, P.RETURN_SUBMIT, P.RETURN_REVIEW, P.RETURN_REOPEN},
+        ),
+        Role(
+            "middle_staff",
+            _("Middle-tier staff"),
+            Tier.MIDDLE,
+            READ
+            | {P.UNION_EDIT, P.UNION_IMPORT, P.PERSON_REVEAL, P.DUTY_MANAGE}
+            | {P.RETURN_FILL, P.RETURN_ASSIST, P.RETURN_REVIEW},
+        ),
+        Role("middle_reviewer", _("Middle-tier reviewer"), Tier.MIDDLE, READ | {P.RETURN_REVIEW}),
+        Role(
+            "grassroots_chair",
+            _("Grassroots chair"),
+            Tier.GRASSROOTS,
+            READ | {P.UNION_EDIT, P.RETURN_FILL, P.RETURN_SUBMIT},
+        ),
+        Role("grassroots_staff", _("Grassroots staff"), Tier.GRASSROOTS, READ | {P.UNION_EDIT, P.RETURN_FILL}),
+    )
+}
+ROLE_CHOICES = [(role.key, role.label) for role in ROLES.values()]

@@ -1,0 +1,140 @@
+"""Writes that cross aggregates: appointments with their grants, edits with their history, moves in the tree."""
+
+from datetime import date
+
+from django.contrib.auth.models import Permission as PermissionRow
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from unions.models import Event, RoleAssignment, Union, UnionGrant, UnionOwned, User
+from unions.roles import ROLES
+from unions.workflow import Conflict, Invalid
+
+
+@transaction.atomic
+def appoint(
+    *, user: User, role: str, union: Union, by: User | None, starts_on: date | None = None, ends_on: date | None = None,
+    reason: str = "",
+) -> RoleAssignment:  # fmt: skip
+    """Give a person a role at a union, and with it the grants that the role's permissions mean there."""
+    if ROLES[role].tier != union.tier:
+        raise Invalid(
+            _("This role is not held at a union of this tier."), {"role": _("Choose a role of the union's tier.")}
+        )
+    assignment = RoleAssignment(
+        user=user,
+        role=role,
+        union=union,
+        given_by=by,
+        starts_on=starts_on or timezone.localdate(),
+        ends_on=ends_on,
+        reason=reason,
+    )
+    assignment.full_clean(exclude=["middle", "given_by"])
+    assignment.save()
+    write_grants([assignment])
+    record(union, "assignment.give", assignment, by=by, reason=reason, data={"role": role, "user": user.username})
+    return assignment
+
+
+def write_grants(assignments: list[RoleAssignment]) -> None:
+    """The guardian rows of these appointments; the only place that makes any."""
+    rows = {
+        row.codename: row
+        for row in PermissionRow.objects.filter(content_type__app_label="unions", content_type__model="union")
+    }
+    UnionGrant.objects.bulk_create(
+        UnionGrant(
+            user_id=a.user_id, permission=rows[permission], content_object_id=a.union_id, assignment=a,
+            starts_on=a.starts_on, ends_on=a.ends_on,
+        )
+        for a in assignments
+        for permission in sorted(ROLES[a.role].permissions)
+    )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw(assignment: RoleAssignment, *, by: User, reason: str) -> RoleAssignment:
+    """End an appointment now; its grants go with it, the appointment stays on record."""
+    if not reason.strip():
+        raise Invalid(_("Say why."), {"reason": _("Say why the appointment ends.")})
+    assignment.withdrawn_at, assignment.withdrawn_by = timezone.now(), by
+    assignment.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    assignment.grants.all().delete()
+    record(assignment.union, "assignment.withdraw", assignment, by=by, reason=reason, data={"role": assignment.role})
+    return assignment
+
+
+def record(union: Union, action: str, obj, *, by: User | None, reason: str = "", data: dict | None = None) -> Event:
+    """Append an event, in the caller's transaction."""
+    return Event.objects.create(
+        union=union, action=action, model=obj._meta.label, object_id=obj.pk, by=by, reason=reason, data=data or {}
+    )
+
+
+def differences(before: dict, after: dict) -> dict[str, list]:
+    """field → [old, new] for what changed, as JSON can hold it."""
+    plain = lambda value: value if isinstance(value, (int, float, bool, list, type(None))) else str(value)  # noqa: E731
+    return {name: [plain(before[name]), plain(value)] for name, value in after.items() if before.get(name) != value}
+
+
+@transaction.atomic
+def edit_union(union: Union, values: dict, *, by: User, revision: int | None = None, reason: str = "") -> Union:
+    """Change a union's card; who changed what is kept. A renamed union stays findable by its former name."""
+    current = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
+    if revision is not None and revision != current.revision:
+        raise Conflict(
+            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
+        )
+    changes = differences({name: getattr(current, name) for name in values}, values)
+    if not changes:
+        return current
+    for name in changes:
+        setattr(current, name, values[name])
+    if "name" in changes and changes["name"][0] not in current.former_names:
+        current.former_names = [*current.former_names, changes["name"][0]]
+    current.revision += 1
+    current.full_clean(exclude=["path", "middle"])
+    current.save()
+    record(current, "union.edit", current, by=by, reason=reason, data={"changes": changes})
+    return current
+
+
+@transaction.atomic
+def move_union(union: Union, parent: Union, *, by: User, reason: str) -> Union:
+    """Hang a union with its subtree under another parent; its records are seen from there at once, totals of past
+    periods stay as they were submitted."""
+    if not reason.strip():
+        raise Invalid(_("Say why."), {"reason": _("Name the document or the reason of the move.")})
+    current = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
+    if parent.path == current.path or parent.path.startswith(current.path + "."):
+        raise Invalid(_("A union cannot hang below itself."), {"parent": _("A union cannot hang below itself.")})
+    before = current.parent
+    current.parent, current.revision = parent, current.revision + 1
+    current.save()
+    current.refresh_from_db()
+    retag(current)
+    record(
+        current, "union.move", current, by=by, reason=reason, data={"changes": {"parent": [str(before), str(parent)]}}
+    )
+    return current
+
+
+def retag(union: Union) -> None:
+    """Write the middle-tier union anew on every record of a subtree, one statement a table."""
+    for model in owned_models():
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET middle_id = u.middle_id FROM unions_union u "
+                f"WHERE u.id = {table}.union_id AND u.path <@ %s::ltree AND {table}.middle_id IS DISTINCT FROM u.middle_id",
+                [union.path],
+            )
+
+
+def owned_models() -> list[type[UnionOwned]]:
+    """Every model whose rows belong to a union."""
+    from django.apps import apps
+
+    return [model for model in apps.get_models() if issubclass(model, UnionOwned)]

@@ -1,0 +1,16 @@
+"""Celery's entries: fetch, call, nothing else. Each is also safe to run twice and from two machines."""
+
+from celery import shared_task
+
+from unions import jobs
+
+
+@shared_task
+def run_job(pk: int) -> None:
+    jobs.run(pk)
+
+
+@shared_task
+def resume_jobs() -> None:
+    for pk in jobs.stranded():
+        jobs.run(pk)

@@ -1,0 +1,264 @@
+"""The components pages are made of. The gallery (/_components/) shows each; a page adds markup of its own only
+where none fits."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from lucide.templatetags.lucide import lucide
+
+from unions.enums import DutyState, Timeliness
+from unions.kit import charts
+from unions.kit.masking import mask_phone
+from unions.kit.periods import Period
+
+register = template.Library()
+
+TONES = {"ok", "warn", "bad", "info", "mute"}
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def icon(name: str, size: int = 18):
+    """An icon from lucide, hidden from readers: the word beside it says the same."""
+    return lucide(name + "", size=size, stroke_width=1.8, aria_hidden="true", focusable="false")
+
+
+@register.simple_tag
+def tag(text, tone="mute", icon_name=""):
+    """A state as a small label: word and colour, and an icon where given."""
+    if tone not in TONES:
+        raise ValueError(f"unknown tone {tone}")
+    picture = icon(icon_name, 13) if icon_name else ""
+    return format_html('<span class="tag {}">{}{}</span>', tone, picture, text)
+
+
+STATE_TONES = {
+    "draft": ("mute", "pencil"),
+    "open": ("mute", "circle"),
+    "submitted": ("info", "send"),
+    "returned": ("warn", "undo-2"),
+    "accepted": ("ok", "check"),
+    "fulfilled": ("ok", "check"),
+    "waived": ("mute", "circle-slash"),
+    "active": ("ok", "check"),
+    "dissolved": ("mute", "circle-slash"),
+    "merged": ("mute", "merge"),
+    "waiting": ("mute", "clock"),
+    "running": ("info", "loader"),
+    "done": ("ok", "check"),
+    "failed": ("bad", "triangle-alert"),
+    "error": ("bad", "triangle-alert"),
+    "new": ("ok", "plus"),
+    "changed": ("info", "pencil"),
+    "same": ("mute", "equal"),
+}
+
+
+@register.simple_tag
+def state_tag(obj, field="state"):
+    """The state of a record, in the colours all pages share."""
+    tone, picture = STATE_TONES.get(getattr(obj, field), ("mute", ""))
+    return tag(getattr(obj, f"get_{field}_display")(), tone, picture)
+
+
+@register.simple_tag
+def due_tag(duty, calendar=None):
+    """How long is left for a duty, in working days, or since when it is late."""
+    today = timezone.localdate()
+    if duty.state == DutyState.WAIVED:
+        return tag(duty.get_state_display(), "mute", "circle-slash")
+    if duty.state == DutyState.FULFILLED:
+        return tag(duty.get_state_display(), "ok", "check")
+    if duty.state == DutyState.SUBMITTED:
+        return tag(duty.get_state_display(), "info", "send")
+    if duty.last_day < today:
+        days = (today - duty.last_day).days
+        return tag(_("%(days)d days overdue") % {"days": days}, "bad", "triangle-alert")
+    left = calendar.between(today, duty.last_day) if calendar else (duty.last_day - today).days
+    if left <= 0:
+        return tag(_("due today"), "warn", "clock")
+    if left <= 5:
+        return tag(_("%(days)d working days left") % {"days": left}, "warn", "clock")
+    return tag(_("due %(day)s") % {"day": month_day(duty.last_day)}, "mute", "clock")
+
+
+@register.simple_tag
+def timeliness_tag(duty):
+    tones = {
+        Timeliness.ON_TIME: ("ok", "check"),
+        Timeliness.EXTENDED: ("info", "calendar-clock"),
+        Timeliness.LATE: ("bad", "clock-alert"),
+    }
+    tone, picture = tones.get(duty.timeliness, ("mute", ""))
+    return tag(duty.get_timeliness_display(), tone, picture)
+
+
+@register.filter
+def number(value):
+    """A number with thousands separators; an absent one as a dash."""
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, (float, Decimal)) and value != int(value):
+        return number_format(value, 2, force_grouping=True)
+    return number_format(int(value), force_grouping=True)
+
+
+@register.filter
+def ten_thousands(value):
+    """A large count as officials read it: 77.2 万; in English in thousands."""
+    if value is None:
+        return "–"
+    if abs(value) < 10_000:
+        return number(value)
+    return pgettext("ten thousands", "%s k") % number_format(value / _big_unit(), 1)
+
+
+def _big_unit() -> int:
+    return int(pgettext("size of the big unit", "1000"))
+
+
+@register.filter
+def percent(rate):
+    """A rate with one decimal; “n/a” where nothing was expected."""
+    return _("n/a") if rate is None else f"{number_format(rate * 100, 1)}%"
+
+
+@register.simple_tag
+def rate(numerator, denominator):
+    """A rate that shows what it is made of: 91.7%（242/264）."""
+    if not denominator:
+        return format_html('<span class="rate">{}</span>', _("n/a"))
+    return format_html(
+        '<span class="rate"><b>{}</b> <small>{}/{}</small></span>',
+        percent(numerator / denominator), number(numerator), number(denominator),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def delta(new, old):
+    """The change against another figure, signed and coloured; “unchanged” where there is none."""
+    if new in (None, "") or old in (None, ""):
+        return format_html('<span class="delta none">{}</span>', "–")
+    difference = Decimal(str(new)) - Decimal(str(old))
+    if not difference:
+        return format_html('<span class="delta none">{}</span>', _("unchanged"))
+    sign, tone = ("+", "up") if difference > 0 else ("−", "down")
+    return format_html('<span class="delta {}">{}{}</span>', tone, sign, number(abs(difference)))
+
+
+@register.filter
+def month_day(day):
+    """11月22日, with the year when it is not this one."""
+    if not day:
+        return "–"
+    today = timezone.localdate()
+    if hasattr(day, "hour"):
+        day = timezone.localtime(day).date()
+    if day.year == today.year:
+        return _("%(month)d/%(day)d") % {"month": day.month, "day": day.day}
+    return full_day(day)
+
+
+@register.filter
+def full_day(day):
+    if not day:
+        return "–"
+    if hasattr(day, "hour"):
+        day = timezone.localtime(day).date()
+    return _("%(year)d-%(month)02d-%(day)02d") % {"year": day.year, "month": day.month, "day": day.day}
+
+
+@register.filter
+def moment(at):
+    """A time as people need it: the hour today, the day before that."""
+    if not at:
+        return "–"
+    local = timezone.localtime(at)
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == timezone.localdate() else f"{month_day(local.date())} {clock}"
+
+
+@register.filter
+def period(code):
+    return Period.parse(code).label if code else ""
+
+
+@register.filter
+def period_short(code):
+    return Period.parse(code).short if code else ""
+
+
+@register.filter
+def masked_phone(phone):
+    return mask_phone(phone)
+
+
+@register.filter
+def get(mapping, key):
+    """A value of a mapping by a key that is a variable."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def meter(value, total, tone="ok", label=""):
+    """A thin bar that shows a share; the numbers stand beside it in the page."""
+    return format_html(
+        '<meter class="meter {}" min="0" max="{}" value="{}" aria-label="{}">{}</meter>',
+        tone, total or 1, value or 0, label, percent(value / total if total else None),
+    )  # fmt: skip
+
+
+@register.simple_tag
+def heat(rate, href="", title=""):
+    """A cell of a heat table: the rate, its shade, and the way to its rows."""
+    if rate is None:
+        return format_html('<span class="heat h0">{}</span>', "–")
+    shade = next(level for level, floor in ((5, 0.97), (4, 0.92), (3, 0.85), (2, 0.75), (1, -1)) if rate >= floor)
+    text = number_format(rate * 100, 0)
+    if not href:
+        return format_html('<span class="heat h{}" title="{}">{}</span>', shade, title, text)
+    return format_html('<a class="heat h{}" href="{}" title="{}">{}</a>', shade, href, title, text)
+
+
+@register.simple_tag
+def line_chart(points, label="", unit=""):
+    """A line over periods, drawn on the server as SVG: no script, prints, and every point has its number."""
+    return render_to_string("components/line_chart.html", charts.line(list(points), label=label, unit=unit))
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context, page):
+    return {"page": page, "request": context.get("request")}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title, text="", href="", action="", icon_name="inbox"):
+    """What to say where there is nothing: why, and what to do."""
+    return {"title": title, "text": text, "href": href, "action": action, "icon_name": icon_name}
+
+
+@register.inclusion_tag("components/crumbs.html")
+def crumbs(union=None, here=""):
+    """The way down the tree to this page."""
+    return {"union": union, "chain": union.ancestors() if union else [], "here": here}
+
+
+@register.simple_block_tag
+def card(content, title="", aside="", href="", name=""):
+    """A white card with a title; `aside` is a quiet word at the right, a link where `href` is given."""
+    return render_to_string(
+        "components/card.html", {"content": content, "title": title, "aside": aside, "href": href, "name": name}
+    )
+
+
+@register.simple_tag(takes_context=True)
+def badge_count(context, item):
+    """The count beside a menu entry."""
+    return item.badge(context["request"])

@@ -1,0 +1,22 @@
+"""Pages of the ground floor, one list per resource."""
+
+from django.urls import path
+
+from unions.views import accounts, home, inbox, tree
+
+app_name = "unions"
+
+account_urls = [
+    path("sign-in/", accounts.sign_in, name="sign-in"),
+    path("sign-out/", accounts.sign_out, name="sign-out"),
+    path("password/", accounts.password, name="password"),
+    path("language/", accounts.language, name="language"),
+]
+home_urls = [path("", home.home, name="home")]
+inbox_urls = [path("inbox/", inbox.inbox, name="inbox")]
+union_urls = [
+    path("search/", tree.search, name="search"),
+    path("unions/<int:pk>/", tree.union, name="union"),
+]
+
+urlpatterns = [*account_urls, *home_urls, *inbox_urls, *union_urls]
