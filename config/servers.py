@@ -33,7 +33,7 @@ SOCKET_FOLDER_LIMIT = 85
 # Other characters would have to be quoted in addresses, which each client library does in its own way.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._/+-]+")
 # Where root puts what the servers' account cannot reach in the checkout, for instance below /root.
-SYSTEM_FOLDER = Path("/var/lib/niangjia")
+SYSTEM_FOLDER = Path("/var/lib/niangjia-private")
 ON_LINUX = sys.platform.startswith("linux")
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if ON_LINUX else None

@@ -19,7 +19,7 @@ import pytest
 import redis
 
 from config import supervisor
-from config.servers import SOCKET_FOLDER_LIMIT, Place, ServerError, Servers, processes_working_in
+from config.servers import SOCKET_FOLDER_LIMIT, Place, ServerError, Servers, postgres_folder, processes_working_in
 
 ROOT = Path(__file__).resolve().parents[1]
 # The workers of pytest-xdist have threads, at which Python 3.12 and later shake their heads when a process is forked.
@@ -164,6 +164,30 @@ def test_the_portal_is_no_superuser_and_nobody_else_may_enter(data):
             cursor.execute("SHOW listen_addresses")
             assert cursor.fetchone() == ("",)
         assert stat.S_IMODE(servers.place.sockets.stat().st_mode) == 0o700
+
+
+@pytest.mark.django_db
+def test_a_dump_of_the_portal_can_be_restored():
+    """pg_restore works without a search path: a trigger may compare no ltree values with IS DISTINCT FROM."""
+    from django.db import connection
+
+    url = os.environ["DATABASE_URL"].replace("/portal?", "/{}?")
+    if "{}" not in url:
+        pytest.skip("needs the servers of tests/services.py")
+    source, target = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_restored"
+    programs = postgres_folder()
+
+    def run(program, *arguments):
+        done = subprocess.run([programs / program, *arguments], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    with tempfile.NamedTemporaryFile(suffix=".dump") as dump:
+        run("pg_dump", "--format=custom", "--file", dump.name, url.format(source))
+        run("psql", "-c", f"CREATE DATABASE {target}", url.format("postgres"))
+        try:
+            run("pg_restore", "--exit-on-error", "--no-owner", "--dbname", url.format(target), dump.name)
+        finally:
+            run("psql", "-c", f"DROP DATABASE {target}", url.format("postgres"))
 
 
 # Sockets
