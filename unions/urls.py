@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from unions.views import accounts, home, inbox, tree
+from unions.views import accounts, home, inbox, tree, union_page
 
 app_name = "unions"
 
@@ -16,7 +16,7 @@ home_urls = [path("", home.home, name="home")]
 inbox_urls = [path("inbox/", inbox.inbox, name="inbox")]
 union_urls = [
     path("search/", tree.search, name="search"),
-    path("unions/<int:pk>/", tree.union, name="union"),
+    path("unions/<int:pk>/", union_page.union, name="union"),
 ]
 
 urlpatterns = [*account_urls, *home_urls, *inbox_urls, *union_urls]
