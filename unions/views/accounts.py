@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from unions.forms import NewPasswordForm, SignInForm
 from unions.kit.http import any_account, back_to
+from unions.models import User
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -57,5 +58,5 @@ def language(request):
             samesite=settings.LANGUAGE_COOKIE_SAMESITE, secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
         if request.user.is_authenticated:
-            type(request.user).objects.filter(pk=request.user.pk).update(language=chosen)
+            User.objects.filter(pk=request.user.pk).update(language=chosen)
     return response
