@@ -422,8 +422,8 @@ def run_command(command: list[str], environment: dict[str, str]) -> int:
 
 
 def chromium() -> str | None:
-    """The browser of the browser tests: PORTAL_CHROMIUM, or the first known name on the PATH."""
-    if named := os.environ.get("PORTAL_CHROMIUM"):
+    """The browser of the browser tests: CHROMIUM, or the first known name on the PATH."""
+    if named := os.environ.get("CHROMIUM"):
         return named
     return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
 
@@ -448,7 +448,7 @@ def ensure_chromium() -> str:
         raise Failure(
             "The browser tests need Chromium, and there is none.\n"
             "  Debian, Ubuntu: sudo apt-get install chromium fonts-noto-cjk\n"
-            "  elsewhere:      install Chromium or Chrome, and name it: PORTAL_CHROMIUM=/path/to/chromium\n"
+            "  elsewhere:      install Chromium or Chrome, and name it: CHROMIUM=/path/to/chromium\n"
             "  without them:   PORTAL_SKIP_BROWSER=1 ./portal test"
         )
     return chromium() or ""
@@ -466,7 +466,7 @@ def chooses_tests(arguments: list[str]) -> bool:
 
 
 def run_tests(arguments: list[str]) -> int:
-    environment = {**os.environ, "PORTAL_CHROMIUM": ensure_chromium()}
+    environment = {**os.environ, "CHROMIUM": ensure_chromium()}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     settings = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
     compiled = subprocess.run(

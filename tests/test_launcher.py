@@ -339,7 +339,7 @@ def test_tests_run_in_parallel_unless_the_caller_chose_some(arguments, chooses):
 
 def test_a_missing_browser_is_named_with_its_cure(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.delenv("PORTAL_CHROMIUM", raising=False)
+    monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.delenv("PORTAL_SKIP_BROWSER", raising=False)
     with pytest.raises(supervisor.Failure, match="apt-get install chromium"):
         supervisor.ensure_chromium()
