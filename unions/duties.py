@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from unions.enums import DutyState, Timeliness, UnionKind
 from unions.kit.registry import Registry
-from unions.models import Duty, DutyRule, DutyTotal, Event, User
+from unions.models import Duty, DutyRule, DutyTotal, Event, Union, User
 from unions.workflow import Invalid, MoveError
 
 
@@ -125,6 +125,15 @@ def _decide(duty: Duty, state: str, action: str, by: User, reason: str, data: di
     return duty
 
 
+def refresh_moved(union: Union, middles: Iterable[int | None]) -> None:
+    """A union has moved with its subtree: count the periods still running anew for the middle-tier unions it left and
+    joined. Periods that are over keep the counts they closed with."""
+    middles = list(middles)
+    running = Duty.objects.filter(union__path__below=union.path, last_day__gte=timezone.localdate())
+    for rule_id, period in running.order_by().values_list("rule", "period").distinct():
+        refresh_totals(rule_id, period, middles)
+
+
 _COUNTED = {
     "expected": "count(*) FILTER (WHERE state <> 'waived')",
     "submitted": "count(*) FILTER (WHERE state <> 'waived' AND timeliness <> '')",
@@ -152,10 +161,11 @@ def refresh_totals(rule_id: int, period: str, middles: Iterable[int | None]) -> 
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO unions_dutytotal (union_id, middle_id, rule_id, period, {_NAMES}) "
-            f"SELECT middle_id, middle_id, rule_id, period, {counted} FROM unions_duty "
-            "WHERE rule_id = %s AND period = %s AND middle_id = ANY(%s) GROUP BY middle_id, rule_id, period "
-            f"ORDER BY middle_id {_UPSERT}",
-            [rule_id, period, ids],
+            # From the unions asked for, not from the duties: one whose last duty moved away counts zero.
+            f"SELECT m.id, m.id, %s, %s, {counted} FROM unnest(%s::bigint[]) AS m(id) "
+            "LEFT JOIN unions_duty d ON d.middle_id = m.id AND d.rule_id = %s AND d.period = %s GROUP BY m.id "
+            f"ORDER BY m.id {_UPSERT}",
+            [rule_id, period, ids, rule_id, period],
         )
         cursor.execute(
             f"INSERT INTO unions_dutytotal (union_id, middle_id, rule_id, period, {_NAMES}) "

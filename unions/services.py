@@ -1,5 +1,6 @@
 """Writes that cross aggregates: appointments with their grants, edits with their history, moves in the tree."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib.auth.models import Permission as PermissionRow
@@ -7,9 +8,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unions.duties import refresh_moved
+from unions.kit.registry import Registry
 from unions.models import Event, RoleAssignment, Union, UnionGrant, UnionOwned, User
 from unions.roles import ROLES
 from unions.workflow import Conflict, Invalid
+
+# What follows a move, called with the union as it stands now and the middle-tier unions it left and joined.
+after_move: Registry[Callable[[Union, list[int | None]], None]] = Registry("what follows a move")
+after_move.add("duty totals", refresh_moved)
 
 
 @transaction.atomic
@@ -110,11 +117,13 @@ def move_union(union: Union, parent: Union, *, by: User, reason: str) -> Union:
     current = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
     if parent.path == current.path or parent.path.startswith(current.path + "."):
         raise Invalid(_("A union cannot hang below itself."), {"parent": _("A union cannot hang below itself.")})
-    before = current.parent
+    before, left = current.parent, current.middle_id
     current.parent, current.revision = parent, current.revision + 1
     current.save()
     current.refresh_from_db()
     retag(current)
+    for follow in after_move:
+        follow(current, [left, current.middle_id])
     record(
         current, "union.move", current, by=by, reason=reason, data={"changes": {"parent": [str(before), str(parent)]}}
     )
