@@ -4,6 +4,12 @@ import pytest
 
 import config.celery  # noqa: F401  tasks go to the throw-away server
 from tests.factories.unions import DistrictWorld
+from unions.management.commands.messages import compile_catalogue
+
+
+def pytest_configure(config):
+    """The Chinese texts are compiled, not committed."""
+    compile_catalogue()
 
 
 @pytest.fixture
