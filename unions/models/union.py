@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import (
@@ -79,6 +80,18 @@ class UnionQuerySet(ScopedQuerySet):
     def below(self, union: "Union"):
         """The subtree of a union, itself included."""
         return self.filter(path__below=union.path)
+
+    def term_overdue(self, day: date | None = None):
+        """Active unions whose term has ended without an election (overdue renewal); the same as `term_ends_on` < day."""
+        day = day or timezone.localdate()
+        ended = Q(pk__in=[])
+        for years in (3, 5):
+            try:
+                began = day.replace(year=day.year - years)
+            except ValueError:  # 29 February
+                began = date(day.year - years, 2, 28)
+            ended |= Q(term_years=years, term_started_on__lte=began)
+        return self.active().filter(ended)
 
     def matching(self, text: str):
         """Found by name, former name, pinyin, initials, code or credit code; every word must match."""
