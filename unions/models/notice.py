@@ -40,17 +40,19 @@ class Notice(models.Model):
 
 
 class Reminder(models.Model):
-    """A step of the ladder taken for a duty. The unique key makes it once, whatever crashes or runs twice."""
+    """A step of the ladder taken for a duty and a last day. The unique key makes it once, whatever crashes or runs
+    twice; an extension or a return sets another last day, and the ladder begins anew."""
 
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="reminders")
     step = models.ForeignKey(ReminderStep, models.PROTECT, related_name="+")
+    counted_from = models.DateField(help_text="The last day (or opening day) it counted from: a new day, a new ladder")
     fired_on = models.DateField()
     is_skipped = models.BooleanField(default=False, help_text="A later step had come due by the time of a missed run")
 
     class Meta:
         verbose_name = _("Reminder")
         ordering = ["duty", "fired_on"]
-        constraints = [models.UniqueConstraint(fields=["duty", "step"], name="reminder_once")]
+        constraints = [models.UniqueConstraint(fields=["duty", "step", "counted_from"], name="reminder_once")]
 
     def __str__(self):
         return f"{self.duty_id} {self.step_id}"
