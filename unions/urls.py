@@ -16,6 +16,7 @@ home_urls = [path("", home.home, name="home")]
 inbox_urls = [path("inbox/", inbox.inbox, name="inbox")]
 union_urls = [
     path("search/", tree.search, name="search"),
+    path("unions/", tree.union_list, name="union-list"),
     path("unions/<int:pk>/", union_page.union, name="union"),
 ]
 

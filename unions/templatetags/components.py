@@ -234,8 +234,9 @@ def line_chart(points, label="", unit=""):
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context, page):
-    return {"page": page, "request": context.get("request")}
+def pager(context, page, target=""):
+    """The pages of a list; `target` is what htmx replaces with the next one."""
+    return {"page": page, "request": context.get("request"), "target": target}
 
 
 @register.inclusion_tag("components/empty.html")

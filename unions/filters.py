@@ -1,0 +1,94 @@
+"""Filters of the ground floor's lists, the same for page, workbook and API."""
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from unions.enums import EmployerNature, Industry, Tier, UnionKind, UnionState
+from unions.kit.filters import FlagFilter, ListFilters, SearchFilter
+from unions.models import Union
+from unions.permissions import Permission
+
+# Bands of workers: first and last number, both counted (Civil Code, article 1259).
+SIZE_BANDS = {
+    "0-24": (0, 24, _("under 25 workers")),
+    "25-99": (25, 99, _("25–99 workers")),
+    "100-199": (100, 199, _("100–199 workers")),
+    "200-499": (200, 499, _("200–499 workers")),
+    "500-999": (500, 999, _("500–999 workers")),
+    "1000-": (1000, None, _("1,000 workers and more")),
+}
+CONDITIONS = {
+    "place": ("has_place", _("no place for activities")),
+    "sign": ("has_sign", _("no sign")),
+    "account": ("has_account", _("no bank account")),
+    "audit": ("has_audit_committee", _("no fund audit committee")),
+    "women": ("has_women_committee", _("no women workers' committee")),
+}
+
+
+class UnionFilters(ListFilters):
+    """The roster's filters. A middle-tier union or any other union stands for its whole subtree."""
+
+    q = SearchFilter(
+        label=_("Name, former name, initials or code"), placeholder=_("e.g. 瑞丰 or RFTC"), method="search"
+    )
+    middle = django_filters.ModelChoiceFilter(label=_("Middle-tier union"), queryset=Union.objects.none())
+    kind = django_filters.ChoiceFilter(label=_("Kind of union"), choices=UnionKind.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=UnionState.choices)
+    tier = django_filters.ChoiceFilter(label=_("Tier"), choices=Tier.choices, method="of_tier")
+    nature = django_filters.ChoiceFilter(
+        label=_("Employer type"), field_name="employer_nature", choices=EmployerNature.choices
+    )
+    industry = django_filters.ChoiceFilter(label=_("Industry"), choices=Industry.choices)
+    size = django_filters.ChoiceFilter(
+        label=_("Size"), choices=[(key, band[2]) for key, band in SIZE_BANDS.items()], method="of_size"
+    )
+    term = FlagFilter(label=_("Term of office"), choice=_("overdue for election"), method="term_overdue")
+    lacks = django_filters.ChoiceFilter(
+        label=_("Conditions"),
+        choices=[("any", _("any condition missing")), *((key, label) for key, (_field, label) in CONDITIONS.items())],
+        method="lacking",
+    )
+    below = django_filters.ModelChoiceFilter(label=_("Below"), queryset=Union.objects.none(), method="in_subtree")
+    primary = ("q", "middle", "kind", "state")
+
+    class Meta:
+        model = Union
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope = self.user.scope(Permission.UNION_VIEW)
+        visible = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
+        self.filters["below"].extra["queryset"] = visible
+        if scope.everything or len(scope.middles) > 1:
+            self.filters["middle"].extra["queryset"] = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
+        else:
+            del self.filters["middle"]
+            self.primary = ("q", "kind", "state", "term")
+
+    def search(self, queryset, name, value):
+        return queryset.matching(value)
+
+    def of_tier(self, queryset, name, value):
+        return queryset.of_tier(Tier(int(value)))
+
+    def of_size(self, queryset, name, value):
+        first, last, _label = SIZE_BANDS[value]
+        queryset = queryset.filter(workers__gte=first)
+        return queryset if last is None else queryset.filter(workers__lte=last)
+
+    def term_overdue(self, queryset, name, value):
+        return queryset.term_overdue(timezone.localdate())
+
+    def lacking(self, queryset, name, value):
+        fields = [field for key, (field, _label) in CONDITIONS.items() if value in (key, "any")]
+        missing = Q()
+        for field in fields:
+            missing |= Q(**{field: False})
+        return queryset.filter(missing)
+
+    def in_subtree(self, queryset, name, value):
+        return queryset.below(value)

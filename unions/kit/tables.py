@@ -1,0 +1,182 @@
+"""A list declared once: page, fragment for htmx, workbook.
+
+    class DutyTable(ListTable):
+        union = LinkColumn(_("Union"), accessor="union.name", order_by="union__pinyin", url=lambda record: …)
+        state = StateColumn(_("State"))
+        members = NumberColumn(_("Members"))
+
+        caption = _("Duties")
+        empty_title = _("No duties yet")
+        empty_text = _("They appear here when a period opens.")
+
+        class Meta:
+            order_by = ("-due_on",)
+
+        def counted(self, count): return ngettext("%(count)s duty", "%(count)s duties", count) % …
+
+    @requires(Permission.DUTY_VIEW)
+    @require_GET
+    def duties(request):
+        return list_response(
+            request, queryset=Duty.objects.visible_to(request.user, Permission.DUTY_VIEW).select_related("union"),
+            filters=DutyFilters, table=DutyTable, template="unions/duties.html",
+            export=duty_workbook, export_name=_("Duties"),   # export(queryset, filter_words) -> bytes
+        )
+
+and in the template, inside `{% block content %}`: `{% include "components/list.html" %}`.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy, ngettext
+
+from unions.kit.filters import ListFilters, clean_query
+from unions.kit.http import XLSX, attachment, is_fragment
+from unions.kit.pagination import PER_PAGE, ListPaginator
+
+Export = Callable[[QuerySet, list[str]], bytes]
+
+
+class Column(tables.Column):
+    """A column with a label on the phone, where a row becomes a small list. `lead` is the row's first line there."""
+
+    css = ""
+
+    def __init__(self, *args, css: str = "", has_label: bool = True, **kwargs):
+        css = " ".join(filter(None, [self.css, css]))
+        attrs = kwargs.pop("attrs", {})
+        if css:
+            attrs = {"th": {"class": css}, "td": {"class": css}, **attrs}
+        super().__init__(*args, attrs=attrs, **kwargs)
+        self.has_label = has_label
+
+
+class LinkColumn(Column):
+    """The name of the row and the way to it: `url(record)` gives the address, `note(record)` a quiet second line."""
+
+    css = "lead"
+
+    def __init__(self, *args, url: Callable[[Any], str], note: Callable[[Any], str] | None = None, **kwargs):
+        super().__init__(*args, has_label=False, **kwargs)
+        self.url, self.note = url, note
+
+    def render(self, value, record):
+        link = format_html('<a class="main-link" href="{}">{}</a>', self.url(record), value)
+        note = self.note(record) if self.note else ""
+        return format_html('{}<small class="note-line">{}</small>', link, note) if note else link
+
+    def value(self, value, record):
+        return value
+
+
+class NumberColumn(Column):
+    """A count: right-aligned, with thousands separators."""
+
+    css = "num"
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("initial_sort_descending", True)
+        super().__init__(*args, **kwargs)
+
+    def render(self, value):
+        return number_format(value, force_grouping=True)
+
+    def value(self, value):
+        return value
+
+
+class DayColumn(Column):
+    """A day, the year always written: lists are compared across years."""
+
+    css = "nowrap"
+
+    def render(self, value):
+        if hasattr(value, "hour"):
+            return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+        return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
+
+
+class StateColumn(Column):
+    """A state as a tag: colour, icon and word."""
+
+    css = "nowrap"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, has_label=False, **kwargs)
+
+    def render(self, record, bound_column):
+        from unions.templatetags.components import state_tag
+
+        return state_tag(record, bound_column.name)
+
+    def value(self, record, bound_column):
+        return getattr(record, f"get_{bound_column.name}_display")()
+
+
+class ListTable(tables.Table):
+    """The tables of all lists: their words where there is nothing to show, their caption, their count in words."""
+
+    caption = ""
+    empty_title = gettext_lazy("Nothing here yet")
+    empty_text = ""
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("order_by_field", "sort")
+        kwargs.setdefault("default", "–")
+        super().__init__(*args, **kwargs)
+
+    def counted(self, count: int) -> str:
+        """“1,204 rows”, in the list's own word."""
+        return ngettext("%(count)s row", "%(count)s rows", count) % {
+            "count": number_format(count, force_grouping=True)
+        }
+
+    def sort(self, order: str | None) -> None:
+        """Sort by what the address asks for, where such a column exists; ties by id, so that pages never overlap."""
+        if order and order.lstrip("-") in self.columns and self.columns[order.lstrip("-")].orderable:
+            self.order_by = order
+        rows = self.data.data
+        if isinstance(rows, QuerySet):
+            ordering = rows.query.order_by or tuple(rows.model._meta.ordering)
+            if not {"pk", "-pk", "id", "-id"} & set(map(str, ordering)):
+                self.data.data = rows.order_by(*ordering, "pk")
+
+
+def list_response(
+    request: HttpRequest, *, queryset: QuerySet, filters: type[ListFilters], table: type[ListTable], template: str,
+    context: dict | None = None, export: Export | None = None, export_name: str = "", per_page: int = PER_PAGE,
+) -> HttpResponse:  # fmt: skip
+    """A list as asked for: the page; for htmx only its results; with ?export=xlsx the workbook of what is filtered.
+    The queryset comes scoped (`visible_to`) and with what its columns need already joined."""
+    filtered = filters(request.GET, queryset, user=request.user, request=request)
+    shown = table(filtered.qs)
+    shown.sort(request.GET.get("sort"))
+    if export and request.GET.get("export") == "xlsx":
+        name = f"{export_name}_{timezone.localdate():%Y%m%d}.xlsx"
+        return attachment(export(shown.data.data, filtered.in_words()), name, XLSX)
+    shown.paginate(paginator_class=ListPaginator, per_page=per_page, page=request.GET.get("page", 1))
+    query = clean_query(request.GET, drop=("sort",))
+    page = {
+        "table": shown, "page": shown.page, "filters": filtered, "chips": filtered.chips(),
+        "counted": shown.counted(shown.page.paginator.count),
+        "has_filters": bool(filtered.chips()) or bool(filtered.errors),
+        "export_url": clean_query(request.GET, export="xlsx") if export else "",
+        "is_fragment": is_fragment(request), "sort": request.GET.get("sort", ""), **(context or {}),
+    }  # fmt: skip
+    response = render(request, "components/results.html" if page["is_fragment"] else template, page)
+    patch_vary_headers(response, ["HX-Request"])
+    if page["is_fragment"]:
+        extra = {key: request.GET[key] for key in ("sort", "page") if request.GET.get(key)}
+        address = clean_query(request.GET, drop=("sort",), **extra) if extra else query
+        response.headers["HX-Push-Url"] = request.path + ("" if address == "?" else address)
+    return response

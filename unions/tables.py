@@ -1,0 +1,70 @@
+"""Tables of the ground floor's lists."""
+
+from django.db.models import F, FloatField, Func
+from django.db.models.functions import Cast, NullIf
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
+from unions.templatetags.components import percent, tag
+
+
+class UnionTable(ListTable):
+    """The roster on the page: who it is, under whom, how many, who leads it and until when."""
+
+    name = LinkColumn(
+        _("Union name"),
+        order_by="pinyin",
+        url=lambda record: reverse("unions:union", args=[record.pk]),
+        note=lambda record: record.code,
+    )
+    kind = Column(_("Kind"), has_label=False)
+    parent = Column(_("Superior union"), accessor="parent__name", order_by="parent__pinyin")
+    members = NumberColumn(_("Members"))
+    workers = NumberColumn(_("Workers"))
+    rate = Column(_("Rate of membership"), accessor="workers", css="num", initial_sort_descending=True)
+    chair_name = Column(_("Chair"), orderable=False)
+    term_ends_on = DayColumn(_("Term ends"))
+    state = StateColumn(_("State"))
+
+    caption = _("Union roster")
+    empty_title = _("No unions in your scope yet")
+    empty_text = _("Import the roster, or ask your superior union to give you an appointment.")
+
+    class Meta:
+        order_by = ("name",)
+
+    def counted(self, count: int) -> str:
+        return ngettext("%(count)s union", "%(count)s unions", count) % {
+            "count": number_format(count, force_grouping=True)
+        }
+
+    def render_kind(self, record):
+        return record.get_kind_display()
+
+    def render_rate(self, record):
+        return percent(record.members / record.workers if record.workers else None)
+
+    def order_rate(self, queryset, is_descending):
+        share = Cast("members", FloatField()) / NullIf("workers", 0)
+        order = F("share").desc(nulls_last=True) if is_descending else F("share").asc(nulls_last=True)
+        return queryset.annotate(share=share).order_by(order, "pk"), True
+
+    def render_term_ends_on(self, value, record):
+        if record.is_active and value < timezone.localdate():
+            return format_html("{} {}", f"{value:%Y-%m-%d}", tag(_("overdue"), "bad", "clock-alert"))
+        return f"{value:%Y-%m-%d}"
+
+    def order_term_ends_on(self, queryset, is_descending):
+        end = Func(
+            F("term_started_on"),
+            F("term_years"),
+            arg_joiner=" + make_interval(years => ",
+            template="(%(expressions)s))",
+        )
+        order = F("term_end").desc(nulls_last=True) if is_descending else F("term_end").asc(nulls_last=True)
+        return queryset.annotate(term_end=end).order_by(order, "pk"), True
