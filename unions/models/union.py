@@ -67,6 +67,18 @@ CARRY_SUBTREE = pgtrigger.Trigger(
 )
 
 
+def term_ended(day: date) -> Q:
+    """The term's last day lies before a day: the anniversary has come (Civil Code article 203)."""
+    ended = Q()
+    for years in (3, 5):
+        try:
+            began = day.replace(year=day.year - years)
+        except ValueError:  # 29 February
+            began = date(day.year - years, 2, 28)
+        ended |= Q(term_years=years, term_started_on__lte=began)
+    return ended
+
+
 class UnionQuerySet(ScopedQuerySet):
     scope_union = ""
     scope_middle = "middle"
@@ -82,16 +94,8 @@ class UnionQuerySet(ScopedQuerySet):
         return self.filter(path__below=union.path)
 
     def term_overdue(self, day: date | None = None):
-        """Active unions whose term has ended without an election (overdue renewal); the same as `term_ends_on` < day."""
-        day = day or timezone.localdate()
-        ended = Q(pk__in=[])
-        for years in (3, 5):
-            try:
-                began = day.replace(year=day.year - years)
-            except ValueError:  # 29 February
-                began = date(day.year - years, 2, 28)
-            ended |= Q(term_years=years, term_started_on__lte=began)
-        return self.active().filter(ended)
+        """Active unions whose term has ended without an election (overdue renewal); as `term_ends_on` < day."""
+        return self.active().filter(term_ended(day or timezone.localdate()))
 
     def matching(self, text: str):
         """Found by name, former name, pinyin, initials, code or credit code; every word must match."""
