@@ -4,6 +4,8 @@ Apps register what fulfils a rule (`tasks`) and report to the functions here; ra
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -152,13 +154,33 @@ _UPSERT = f"""
 """
 
 
+_waiting: ContextVar[dict[tuple[int, str], set[int | None]] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def batched_totals():
+    """Within it, totals are counted once at the end instead of after every duty (bulk acts, one transaction)."""
+    token = _waiting.set({})
+    try:
+        yield
+        waiting = _waiting.get()
+    finally:
+        _waiting.reset(token)
+    for (rule_id, period), middles in sorted(waiting.items()):
+        refresh_totals(rule_id, period, middles)
+
+
 def refresh_totals(rule_id: int, period: str, middles: Iterable[int | None]) -> None:
     """Count the duties of these middle-tier unions anew, then the district from the rows directly below.
-    Rows are written in one order, so that two acceptances never wait for each other crosswise."""
+    One at a time for each rule and period: a sum made before another's commit would overwrite it with less."""
     ids = sorted({middle for middle in middles if middle is not None})
+    if (waiting := _waiting.get()) is not None:
+        waiting.setdefault((rule_id, period), set()).update(ids)
+        return
     counted = ", ".join(_COUNTED[name] for name in DutyTotal.COUNTS)
     summed = ", ".join(f"sum({name})" for name in DutyTotal.COUNTS)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(7403, hashtext(%s))", [f"{rule_id}.{period}"])
         cursor.execute(
             f"INSERT INTO unions_dutytotal (union_id, middle_id, rule_id, period, {_NAMES}) "
             # From the unions asked for, not from the duties: one whose last duty moved away counts zero.
