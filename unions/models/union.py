@@ -61,7 +61,8 @@ CARRY_SUBTREE = pgtrigger.Trigger(
     name="carry_subtree",
     operation=pgtrigger.UpdateOf("parent_id", "kind"),
     when=pgtrigger.After,
-    condition=pgtrigger.Condition("OLD.path IS DISTINCT FROM NEW.path"),
+    # As text: a dump sets an empty search path, where ltree's own operator is not found.
+    condition=pgtrigger.Condition("OLD.path::text IS DISTINCT FROM NEW.path::text"),
     # Direct children only: each child's own change carries its subtree on, level by level.
     func="UPDATE unions_union SET parent_id = parent_id WHERE parent_id = NEW.id; RETURN NULL;",
 )
