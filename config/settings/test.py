@@ -1,7 +1,6 @@
 """Tests: the real PostgreSQL and the real Redis-protocol server of tests/services.py, cheap hashing, mail kept."""
 
 import os
-import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 
@@ -10,5 +9,4 @@ from config.settings.local import *  # noqa: F403
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = tempfile.mkdtemp(prefix="portal-test-")
 AXES_ENABLED = False

@@ -128,3 +128,25 @@ def test_the_language_form_never_leads_off_the_site(client, db):
 def test_a_signed_in_page_is_never_kept_by_the_browser(client, db):
     client.force_login(UserFactory(), backend="unions.backends.TreeBackend")
     assert client.get(HOME).headers["Cache-Control"] == "no-store"
+
+
+def test_behind_our_proxy_the_lock_counts_the_address_that_the_proxy_wrote(client, db, locks, settings):
+    settings.TRUSTED_PROXY = True
+    user = UserFactory()
+    for _try in range(5):
+        client.post(SIGN_IN, {"username": user.username, "password": "x"}, headers={"X-Forwarded-For": "10.0.0.1"})
+    at_the_hall = client.post(
+        SIGN_IN, {"username": user.username, "password": GOOD}, headers={"X-Forwarded-For": "10.0.0.1"}
+    )
+    at_home = client.post(
+        SIGN_IN, {"username": user.username, "password": GOOD}, headers={"X-Forwarded-For": "10.0.0.2"}
+    )
+    assert (at_the_hall.status_code, at_home.status_code) == (429, 302)
+
+
+def test_without_a_proxy_a_client_cannot_choose_its_address(client, db, locks):
+    user = UserFactory()
+    for number in range(5):
+        forged = {"X-Forwarded-For": f"10.0.0.{number}"}
+        client.post(SIGN_IN, {"username": user.username, "password": "x"}, headers=forged)
+    assert attempt(client, user, GOOD, address="127.0.0.1").status_code == 429

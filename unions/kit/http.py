@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -56,6 +57,14 @@ def _disposition(name: str) -> str:
     return content_disposition_header(as_attachment=True, filename=name) or "attachment"
 
 
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from. Behind a proxy of ours (TRUSTED_PROXY) the address it wrote, never one that a
+    client sent by itself: the proxy overwrites the header (docs/operations.md)."""
+    if settings.TRUSTED_PROXY:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or "unknown"
+    return request.META.get("REMOTE_ADDR", "")
+
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-__all__ = ["XLSX", "any_account", "attachment", "back_to", "declared", "is_fragment", "requires"]
+__all__ = ["XLSX", "any_account", "attachment", "back_to", "client_address", "declared", "is_fragment", "requires"]
