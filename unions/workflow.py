@@ -53,7 +53,8 @@ class Transition:
     permission: Permission
     demands: frozenset[str] = frozenset()  # of: "reason", "due"
     guard: Callable[[models.Model, User], str | None] | None = None  # a sentence why not, or None
-    effect: Callable[..., None] | None = None  # (obj, event, by, data), inside the transaction
+    effect: Callable[..., None] | None = None  # (obj, event, by, due), before the record is written
+    after: Callable[[models.Model], None] | None = None  # once it is written, in the same transaction
     is_primary: bool = False
 
 
@@ -168,6 +169,8 @@ def perform(
     current.save()
     current._is_moving = False
     event.save()
+    if transition.after:
+        transition.after(current)
     return current
 
 
