@@ -246,6 +246,8 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = str(Path(env.str("PORTAL_DATA", default=str(BASE_DIR / ".run"))) / "mail")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# `demo` makes accounts that share a published password: never where a real portal runs.
+DEMO_ALLOWED = env.bool("PORTAL_DEMO", default=False)
 # Where links in e-mails lead.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
