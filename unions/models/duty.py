@@ -146,24 +146,6 @@ class DutyQuerySet(UnionOwnedQuerySet):
     def of_period(self, period: Period | str):
         return self.filter(period=getattr(period, "code", period))
 
-    def counted_as(self, name: str):
-        """The rows behind one count of `Rates`, so that a number and the list it leads to are the same rows."""
-        live = ~Q(state=DutyState.WAIVED)
-        filed = live & ~Q(timeliness=Timeliness.NONE)
-        return self.filter(
-            {
-                "expected": live,
-                "submitted": filed,
-                "missing": live & Q(timeliness=Timeliness.NONE),
-                "on_time": live & Q(timeliness=Timeliness.ON_TIME),
-                "extended": live & Q(timeliness=Timeliness.EXTENDED),
-                "late": live & Q(timeliness=Timeliness.LATE),
-                "accepted": Q(state=DutyState.FULFILLED),
-                "returned": filed & Q(return_count__gt=0),
-                "waived": ~live,
-            }[name]
-        )
-
     def rates(self) -> Rates:
         live = ~Q(state=DutyState.WAIVED)
         filed = live & ~Q(timeliness=Timeliness.NONE)
