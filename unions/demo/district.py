@@ -102,7 +102,7 @@ def build(shape: Shape, tell: Callable[[int, int], None]) -> None:
     batch, done = [], 0
     for union in _grassroots(shape, maker, tier, middles):
         batch.append(union)
-        if len(batch) == BATCH:
+        if len(batch) > BATCH:
             Union.objects.bulk_create(batch)
             done += len(batch)
             tell(done, shape.unions)

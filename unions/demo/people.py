@@ -18,7 +18,7 @@ from unions.models import RoleAssignment, Union, User
 from unions.roles import ROLES
 from unions.services import write_grants
 
-PASSWORD = "Niangjia-2026"
+PASSWORD = "Niangjia-Demo-2026"
 MAIL = "{}@example.org"
 REASON = "演示账号"
 BATCH = 1000

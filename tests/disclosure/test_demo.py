@@ -1,0 +1,233 @@
+"""The demo district holds together: what is true of a real one is true of it."""
+
+from collections import Counter, defaultdict
+from io import StringIO
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+from stdnum.cn import uscc
+
+from disclosure.definition import definition_of
+from disclosure.enums import ReturnState
+from disclosure.models import Form, Remark, Return, ReturnRound, Total
+from disclosure.rules import assess
+from unions.demo import behaviour, people
+from unions.demo.district import MIDDLE_TIER, middle_tier, spread
+from unions.demo.names import credit_code
+from unions.duties import timeliness_at
+from unions.enums import DutyState, Tier, Timeliness, UnionKind
+from unions.models import Duty, DutyTotal, Event, Union, User
+from unions.permissions import Permission
+
+UNIONS, QUARTERS = 60, 4
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made(django_db_setup, django_db_blocker):
+    """One small district for all tests of this file, rolled back in the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", unions=UNIONS, years=1, seed=7, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def returns_of(code: str):
+    filings = Return.objects.filter(version__form__code=code).select_related("version__form", "union", "duty__rule")
+    return filings.order_by("period", "pk")
+
+
+def added_by_hand(filings, codes) -> dict[str, float]:
+    return {code: sum(float(filing.figures.get(code) or 0) for filing in filings) for code in codes}
+
+
+def test_the_tree_has_the_wanted_size_and_nothing_twice():
+    grassroots = Union.objects.of_tier(Tier.GRASSROOTS)
+    assert grassroots.count() == UNIONS
+    assert Union.objects.of_tier(Tier.MIDDLE).count() == len(middle_tier(UNIONS))
+    for field in ("name", "code", "credit_code"):
+        assert max(Counter(Union.objects.values_list(field, flat=True)).values()) == 1
+    assert all(uscc.is_valid(code) for code in Union.objects.values_list("credit_code", flat=True))
+    for union in Union.objects.select_related("parent"):
+        union.full_clean()
+        assert union.search_text and union.pinyin
+        assert union.term_started_on >= union.founded_on or union.kind == UnionKind.DISTRICT
+
+
+def test_a_real_district_keeps_all_sixty_middle_tier_unions():
+    assert len(MIDDLE_TIER) == len(middle_tier(520)) == 60
+    counts = spread(12_000, [share for *_who, share in MIDDLE_TIER])
+    assert sum(counts) == 12_000
+    assert min(counts) >= 20
+
+
+def test_credit_codes_carry_both_check_digits():
+    assert credit_code(12_345, "91") == credit_code(12_345, "91")
+    assert all(uscc.is_valid(credit_code(number, "52")) for number in range(500))
+
+
+def test_totals_are_what_adding_by_hand_gives():
+    for form in Form.objects.all():
+        codes = [i.code for i in definition_of(form.versions.first()).adding]
+        for total in Total.objects.filter(form=form):
+            below = Return.objects.accepted().filter(version__form=form, period=total.period)
+            if total.middle_id:
+                below = below.filter(middle=total.middle_id)
+            assert total.count == below.count()
+            assert {code: float(total.figures[code]) for code in codes} == pytest.approx(added_by_hand(below, codes))
+
+
+def test_counts_of_duties_are_what_counting_gives():
+    for total in DutyTotal.objects.all():
+        duties = Duty.objects.filter(rule=total.rule, period=total.period)
+        duties = duties.filter(middle=total.middle_id) if total.middle_id else duties
+        assert total.rates == duties.rates()
+
+
+def test_every_submitted_return_passes_its_checks_or_explains():
+    newest = Return.objects.latest("period").period
+    last: dict = defaultdict(dict)
+    for filing in returns_of("quarterly-return"):
+        before = last[filing.union_id]
+        if filing.state == ReturnState.DRAFT:
+            continue
+        found = assess(
+            definition_of(filing.version), figures=filing.figures, last=before, register=filing.union,
+            explanations=filing.explanations, sources=filing.sources,
+        )  # fmt: skip
+        unexplained = [f for f in found.unexplained if f.code != "register_members" or filing.period == newest]
+        assert (found.errors, unexplained, found.unchecked) == ([], [], []), str(filing)
+        if filing.state == ReturnState.ACCEPTED:
+            last[filing.union_id] = filing.figures
+
+
+def test_members_flow_from_quarter_to_quarter():
+    last: dict = {}
+    for filing in returns_of("quarterly-return"):
+        figures = filing.figures
+        assert figures["members"] == figures["members_begin"] + figures["joined"] - figures["left"]
+        if filing.union_id in last:
+            assert figures["members_begin"] == last[filing.union_id]
+        if filing.state == ReturnState.ACCEPTED:
+            last[filing.union_id] = figures["members"]
+
+
+def test_times_are_possible():
+    now = timezone.now()
+    for duty in Duty.objects.select_related("filing", "union"):
+        filing = getattr(duty, "filing", None)
+        if duty.first_submitted_at:
+            assert duty.opens_on <= timezone.localdate(duty.first_submitted_at)
+            assert duty.timeliness == timeliness_at(duty, duty.first_submitted_at)
+            assert duty.first_submitted_at <= filing.submitted_at <= now
+        if filing and filing.decided_at and filing.state != ReturnState.SUBMITTED:
+            assert filing.submitted_at < filing.decided_at <= now
+        assert duty.union.founded_on <= duty.opens_on
+    assert not Event.objects.filter(at__gt=now).exists()
+    assert not Remark.objects.filter(at__gt=now).exists()
+
+
+def test_duties_and_returns_agree():
+    expected = {"draft": "open", "submitted": "submitted", "returned": "returned", "accepted": "fulfilled"}
+    for filing in Return.objects.select_related("duty"):
+        assert filing.duty.state == expected[filing.state]
+        assert filing.rounds == ReturnRound.objects.filter(filing=filing).count()
+        submitted = Event.objects.filter(model="disclosure.Return", object_id=filing.pk, action="return.submit")
+        assert submitted.count() == filing.rounds
+    unanswered = Duty.objects.filter(filing=None).exclude(state__in=(DutyState.OPEN, DutyState.WAIVED))
+    assert not unanswered.exists()
+
+
+def test_rates_lie_where_the_domain_sheet_has_them():
+    past = DutyTotal.objects.filter(middle=None, rule__key="quarterly-return").order_by("period")[: QUARTERS - 1]
+    on_time, expected = sum(t.on_time for t in past), sum(t.expected for t in past)
+    assert 0.55 < on_time / expected < 0.92
+    assert 0.9 < sum(t.submitted for t in past) / expected <= 1
+    overdue = Union.objects.of_tier(Tier.GRASSROOTS)
+    share = sum(u.term_ends_on < timezone.localdate() for u in overdue) / UNIONS
+    assert share < 0.25
+
+
+def test_the_street_finds_something_of_everything_on_its_desk():
+    street = User.objects.get(username="street")
+    newest = Duty.objects.latest("period").period
+    duties = Duty.objects.visible_to(street, Permission.DUTY_VIEW).filter(
+        rule__key="quarterly-return", period=newest
+    )  # fmt: skip
+    states = Counter(duties.values_list("state", flat=True))
+    assert states[DutyState.SUBMITTED] >= 3
+    assert states[DutyState.RETURNED] >= 1
+    assert states[DutyState.WAIVED] >= 1
+    assert duties.filter(filing__state=ReturnState.DRAFT).exists()
+    assert duties.filter(state=DutyState.OPEN).exclude(extended_to=None).exists()
+    assert duties.filter(state=DutyState.SUBMITTED, return_count=1).exists()
+
+
+def test_the_chair_has_a_return_to_fill_in_and_a_quarter_before_it():
+    chair = User.objects.get(username="chair")
+    *past, newest = Duty.objects.filter(union=chair.union).order_by("period")
+    assert newest.state == DutyState.OPEN
+    assert not hasattr(newest, "filing")
+    assert {duty.state for duty in past} == {DutyState.FULFILLED}
+    assert {duty.timeliness for duty in past} == {Timeliness.ON_TIME}
+
+
+def test_summaries_name_each_missing_union_with_a_reason():
+    for summary in returns_of("quarterly-summary").exclude(state=ReturnState.DRAFT):
+        below = Duty.objects.filter(
+            middle=summary.union, period=summary.period, rule__key="quarterly-return"
+        ).expected()
+        named = {entry["union"] for entry in summary.shortfall}
+        included = set(Return.objects.filter(pk__in=summary.included).values_list("union", flat=True))
+        assert named | included == set(below.values_list("union", flat=True))
+        assert not named & included
+        assert all(entry["reason"] for entry in summary.shortfall)
+
+
+def test_demo_accounts_open_and_are_printed_with_role_and_union():
+    out = StringIO()
+    call_command("demo", accounts=True, stdout=out)
+    assert len(people.shown_accounts()) == len(people.SHOWN)
+    for user, _role, union in people.shown_accounts():
+        validate_password(people.PASSWORD, user)
+        assert not user.must_change_password
+        assert user.username in out.getvalue()
+        assert union.name in out.getvalue()
+    assert people.PASSWORD in out.getvalue()
+
+
+def test_every_union_has_somebody_to_remind():
+    for union in Union.objects.exclude(kind=UnionKind.DISTRICT):
+        assert union.grants.filter(permission__codename=Permission.RETURN_SUBMIT).exists()
+
+
+def test_changed_passwords_are_not_printed():
+    for user in User.objects.filter(username__in=[shown.username for shown in people.SHOWN]):
+        user.set_password("another-long-one-7")
+        user.save()
+    out = StringIO()
+    call_command("demo", accounts=True, stdout=out)
+    assert out.getvalue() == ""
+
+
+def test_a_portal_in_use_is_left_alone():
+    with pytest.raises(CommandError, match="--yes"):
+        call_command("demo", unions=UNIONS, years=1, verbosity=0)
+    call_command("demo", if_empty=True, verbosity=0)
+    assert Union.objects.of_tier(Tier.GRASSROOTS).count() == UNIONS
+
+
+def test_production_refuses_published_passwords(settings):
+    settings.DEMO_ALLOWED = False
+    with pytest.raises(CommandError, match="PORTAL_DEMO"):
+        call_command("demo", unions=UNIONS, yes=True, verbosity=0)
+
+
+def test_shares_add_up():
+    assert sum(share for *_edges, share in behaviour.SIZES) == pytest.approx(1)
+    assert sum(share for share, *_words in behaviour.ERRORS) == 100
