@@ -24,4 +24,10 @@ class UnionsConfig(AppConfig):
     verbose_name = _("Organisation")
 
     def ready(self):
+        from unions import import_jobs, imports, menu, wordings
+
+        menu.register()
+        wordings.register()
+        import_jobs.register()
+        imports.register()
         post_migrate.connect(create_permissions, sender=self)
