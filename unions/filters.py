@@ -31,10 +31,8 @@ CONDITIONS = {
 class UnionFilters(ListFilters):
     """The roster's filters. A middle-tier union or any other union stands for its whole subtree."""
 
-    q = SearchFilter(
-        label=_("Name, former name, initials or code"), placeholder=_("e.g. 瑞丰 or RFTC"), method="search"
-    )
-    middle = django_filters.ModelChoiceFilter(label=_("Middle-tier union"), queryset=Union.objects.none())
+    q = SearchFilter(placeholder=_("Name, former name, initials or code"), method="search")
+    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
     kind = django_filters.ChoiceFilter(label=_("Kind of union"), choices=UnionKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=UnionState.choices)
     tier = django_filters.ChoiceFilter(label=_("Tier"), choices=Tier.choices, method="of_tier")

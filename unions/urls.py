@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from unions.views import accounts, home, inbox, tree, union_page
+from unions.views import accounts, explorer, home, inbox, tree, union_page
 
 app_name = "unions"
 
@@ -16,7 +16,9 @@ home_urls = [path("", home.home, name="home")]
 inbox_urls = [path("inbox/", inbox.inbox, name="inbox")]
 union_urls = [
     path("search/", tree.search, name="search"),
+    path("tree/", explorer.tree, name="tree"),
     path("unions/", tree.union_list, name="union-list"),
+    path("unions/pick/", tree.pick, name="union-pick"),
     path("unions/<int:pk>/", union_page.union, name="union"),
 ]
 

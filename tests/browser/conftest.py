@@ -84,7 +84,7 @@ class Visitor:
 
 @pytest.fixture
 def visit(chromium, live_server):
-    """visit() on a desktop, visit(phone=True) on a phone, visit(javaScriptEnabled=False) … ; faults fail at the end."""
+    """visit() on a desktop, visit(phone=True) on a phone, visit(java_script_enabled=False) … ; faults fail at the end."""
     visitors = []
 
     def _visit(phone: bool = False, **options) -> Visitor:

@@ -34,10 +34,11 @@ class Chip:
 class SearchFilter(django_filters.CharFilter):
     """The search box of a list."""
 
-    def __init__(self, *args, label=gettext_lazy("Search"), placeholder="", **kwargs):
+    def __init__(self, *args, placeholder="", **kwargs):
+        kwargs.setdefault("label", gettext_lazy("Find"))
         kwargs.setdefault("max_length", 80)
         kwargs["widget"] = forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "autocomplete": "off"})
-        super().__init__(*args, label=label, **kwargs)
+        super().__init__(*args, **kwargs)
 
 
 class FlagFilter(django_filters.ChoiceFilter):
@@ -60,7 +61,7 @@ class ListFilters(django_filters.FilterSet):
         super().__init__(data, queryset, request=request, prefix=prefix)
         for filter_ in self.filters.values():
             if isinstance(filter_, (django_filters.ChoiceFilter, django_filters.ModelChoiceFilter)):
-                filter_.extra.setdefault("empty_label", gettext_lazy("All"))
+                filter_.extra["empty_label"] = gettext_lazy("All")
 
     def filter_queryset(self, queryset):
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()

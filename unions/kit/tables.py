@@ -132,7 +132,7 @@ class ListTable(tables.Table):
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("order_by_field", "sort")
-        kwargs.setdefault("default", "–")
+        kwargs.setdefault("default", "")  # the style sheet draws a dash on the desktop, nothing on the phone
         super().__init__(*args, **kwargs)
 
     def counted(self, count: int) -> str:

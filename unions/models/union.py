@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +80,12 @@ def term_ended(day: date) -> Q:
     return ended
 
 
+def _subtotal(grouped: models.QuerySet, total: models.Aggregate):
+    """One figure out of a grouped subquery, 0 where it has no rows."""
+    rows = models.Subquery(grouped.annotate(total=total).values("total"), output_field=models.IntegerField())
+    return Coalesce(rows, 0)
+
+
 class UnionQuerySet(ScopedQuerySet):
     scope_union = ""
     scope_middle = "middle"
@@ -104,6 +110,33 @@ class UnionQuerySet(ScopedQuerySet):
         for word in text.upper().split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def best_first(self, text: str):
+        """Active before closed, names that begin with the text before names that hold it, then by pinyin."""
+        rank = models.Case(
+            models.When(name__istartswith=text, then=0), models.When(name__icontains=text, then=1), default=2
+        )
+        is_closed = models.Case(models.When(state=UnionState.ACTIVE, then=0), default=1)
+        return self.order_by(is_closed, rank, "pinyin", "pk")
+
+    def with_tree_counts(self):
+        """Beside each union, in the same query: `child_count`, active unions directly below, and `member_count`,
+        its members by the register; for the district and the middle tier those of all unions below."""
+        below = Union.objects.active().order_by().filter(parent=models.OuterRef("pk"))
+        grassroots = Union.objects.active().of_tier(Tier.GRASSROOTS).order_by()
+        within = grassroots.filter(middle=models.OuterRef("pk")).values("middle")
+        return self.annotate(
+            child_count=_subtotal(below.values("parent"), models.Count("pk")),
+            member_count=models.Case(
+                models.When(kind__in=MIDDLE_KINDS, then=_subtotal(within, models.Sum("members"))),
+                models.When(
+                    kind=UnionKind.DISTRICT,
+                    then=_subtotal(grassroots.annotate(all=models.Value(1)).values("all"), models.Sum("members")),
+                ),
+                default=F("members"),
+                output_field=models.IntegerField(),
+            ),
+        )
 
 
 class Union(models.Model):
@@ -255,6 +288,11 @@ class Union(models.Model):
             return self.term_started_on.replace(year=year) - timedelta(days=1)
         except ValueError:  # began on 29 February
             return date(year, 2, 28)
+
+    @property
+    def is_term_overdue(self) -> bool:
+        """Overdue for election: the term has ended and the union is still active."""
+        return self.is_active and self.term_ends_on is not None and self.term_ends_on < timezone.localdate()
 
     @property
     def conditions_met(self) -> int:
