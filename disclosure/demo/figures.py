@@ -56,10 +56,14 @@ class Checks:
 class Ledger:
     """One union's numbers over all periods, and what it filed last."""
 
-    __slots__ = ("cadres", "expenses", "founded", "full", "last", "members", "middle", "migrants", "money", "on_time", "pk", "share", "union", "women", "worker_women")  # fmt: skip
+    __slots__ = (
+        "cadres", "expenses", "founded", "full", "last", "members", "middle", "migrants", "money", "name", "pk", "share",
+        "union", "women", "worker_women",
+    )  # fmt: skip
 
     def __init__(self, union: Union, random: Random, periods: list[Period]):
-        self.pk, self.middle, self.founded = union.pk, union.middle_id, union.founded_on
+        self.pk, self.name = union.pk, union.name
+        self.middle, self.founded = union.middle_id, union.founded_on
         self.union = SimpleNamespace(**{name: getattr(union, name) for name in REGISTER_FIELDS})
         self.share = union.workers / (union.members or 1)
         self.women = union.women_members / (union.members or 1)

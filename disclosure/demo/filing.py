@@ -8,8 +8,9 @@ from random import Random
 
 from django.utils import timezone
 
+from disclosure.checkcode import make as check_code
 from disclosure.demo.figures import NARRATIVES, Ledger, Sheet
-from disclosure.enums import ReturnState
+from disclosure.enums import ReturnState, ShortfallReason
 from unions.calendar import WorkCalendar
 from unions.demo import behaviour, bulk
 from unions.demo.behaviour import Clock, Course
@@ -101,6 +102,9 @@ class Rows:
         bulk.write_events(self.events)
 
 
+SILENT_REASONS = ((ShortfallReason.SILENT, 78), (ShortfallReason.NOBODY, 9), (ShortfallReason.SUSPENDED, 8), (ShortfallReason.CLOSING, 5))  # fmt: skip
+
+
 @dataclass
 class Gathered:
     """What a middle-tier union's summary is made of: returns accepted by the time it was sent, and who is missing."""
@@ -109,20 +113,30 @@ class Gathered:
     included: list[int] = field(default_factory=list)
     sums: dict[str, float] = field(default_factory=lambda: defaultdict(int))
     total: dict[str, float] = field(default_factory=lambda: defaultdict(int))  # late ones too: the total as it stands
-    missing: list[tuple[int, str]] = field(default_factory=list)
+    missing: list[dict] = field(default_factory=list)
 
-    def take(self, return_id: int, union_id: int, course: Course, figures: dict | None) -> None:
-        moves = course.moves
-        is_accepted = course.state == "accepted" and figures is not None
-        if is_accepted:
+    def take(self, filing: "Filing", name: str, figures: dict | None) -> None:
+        """Note one union's quarter as it stood when the summary was sent, or stands now where none was."""
+        course = filing.course
+        then = course if self.sent is None else course.until(self.sent)
+        if course.state == "accepted":
             for code, value in figures.items():
                 self.total[code] += value
-        if is_accepted and (self.sent is None or moves[-1][1] <= self.sent):
-            self.included.append(return_id)
+        if then.state == "accepted":
+            self.included.append(filing.return_id)
             for code, value in figures.items():
                 self.sums[code] += value
         elif not course.is_waived:
-            self.missing.append((union_id, "已退回修改，尚未重新报送" if moves else "逾期未报，已电话催报"))
+            self.missing.append({
+                "union": filing.union_id, "name": name, "state": DUTY_STATES[then.state].value, "members": filing.members,
+                "code": self._reason(filing.world.random, then.state).value, "text": "",
+            })  # fmt: skip
+
+    @staticmethod
+    def _reason(random: Random, state: str) -> ShortfallReason:
+        if state in ("submitted", "returned"):
+            return ShortfallReason.REVIEWING if state == "submitted" else ShortfallReason.CORRECTING
+        return random.choices([r for r, _share in SILENT_REASONS], [share for _r, share in SILENT_REASONS])[0]
 
 
 @dataclass
@@ -200,7 +214,7 @@ class Filing:
             self.return_id, self.union_id, self.middle_id, self.duty_id, self.term.version_id, self.term.period.code, state,
             stored, sources, given, narrative, False, shortfall, included, len(submits), concerns, self.signer,
             submits[-1] if submits else None, self.signer if submits else None, decided,
-            self.decider if decided else None, saved, "", 1 + len(course.moves) + (1 if submits else 2),
+            self.decider if decided else None, saved, check_code(self.return_id, len(submits)) if submits else "", 1 + len(course.moves) + (1 if submits else 2),
         ))  # fmt: skip
         for number, at in enumerate(submits, 1):
             if self.term.keeps_events:
@@ -211,12 +225,13 @@ class Filing:
         source, number = ReturnState.DRAFT, 0
         targets = {"submit": ReturnState.SUBMITTED, "return": ReturnState.RETURNED, "accept": ReturnState.ACCEPTED}
         for kind, at in self.course.moves:
-            by, reason, data = (self.signer if kind == "submit" else self.decider), "", {}
+            by, reason = (self.signer if kind == "submit" else self.decider), ""
             number += kind == "submit"
+            data = {"round": number}
             if kind == "return":
                 share_of = [share for share, *_words in behaviour.ERRORS]
                 _share, code, reason, remark = self.world.random.choices(behaviour.ERRORS, share_of)[0]
-                data = {"due": self.correction_day(at).isoformat()}
+                data["due"] = self.correction_day(at).isoformat()
                 rows.remarks.append((self.return_id, code, remark, number, at, self.decider))
             if self.term.keeps_events:
                 rows.events.append((

@@ -88,7 +88,7 @@ class History:
             course = desk.get(ledger.pk) or self._course(ledger, term, gathered[ledger.middle].sent)
             filing = grassroots(self.world, term, ledger, course, pair)
             figures = file_grassroots(rows, filing, ledger, index)
-            gathered[ledger.middle].take(pair[1], ledger.pk, course, figures)
+            gathered[ledger.middle].take(filing, ledger.name, figures)
         self.summaries.write(rows, above, courses, gathered)
         rows.write(self.random)
         self._open_and_total(term, above, len(asked))

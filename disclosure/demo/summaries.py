@@ -91,11 +91,10 @@ class Summaries:
         figures = {code: got.sums.get(code, 0) for code in sheet.codes}
         asked, concerns = sheet.explain(random, figures, self.last.get(union.pk), None)
         explanations = {code: random.choice(EXPLANATIONS) for code in asked}
-        shortfall = bulk.as_json([{"union": pk, "reason": reason} for pk, reason in got.missing])
         if filing.course.state == "draft":
             filing.write_return(rows, sheet.stored(figures), "{}", {}, 0)
             return
         filing.write_return(
             rows, sheet.stored(figures), sheet.sources, explanations, concerns, random.choice(NARRATIVES),
-            shortfall, bulk.as_json(sorted(got.included)),
+            bulk.as_json(got.missing), bulk.as_json(sorted(got.included)),
         )  # fmt: skip

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from stdnum.cn import uscc
 
+from disclosure import checkcode
 from disclosure.definition import definition_of
 from disclosure.enums import ReturnState
 from disclosure.models import Form, Remark, Return, ReturnRound, Total
 from disclosure.rules import assess
+from disclosure.summary import has_reason
 from unions.demo import behaviour, people
 from unions.demo.district import MIDDLE_TIER, middle_tier, spread
 from unions.demo.names import credit_code
@@ -125,6 +127,8 @@ def test_times_are_possible():
             assert duty.opens_on <= timezone.localdate(duty.first_submitted_at)
             assert duty.timeliness == timeliness_at(duty, duty.first_submitted_at)
             assert duty.first_submitted_at <= filing.submitted_at <= now
+        if filing and filing.rounds:
+            assert checkcode.read(filing.check_code) == (filing.pk, filing.rounds)
         if filing and filing.decided_at and filing.state != ReturnState.SUBMITTED:
             assert filing.submitted_at < filing.decided_at <= now
         assert duty.union.founded_on <= duty.opens_on
@@ -186,7 +190,7 @@ def test_summaries_name_each_missing_union_with_a_reason():
         included = set(Return.objects.filter(pk__in=summary.included).values_list("union", flat=True))
         assert named | included == set(below.values_list("union", flat=True))
         assert not named & included
-        assert all(entry["reason"] for entry in summary.shortfall)
+        assert all(has_reason(entry) for entry in summary.shortfall)
 
 
 def test_demo_accounts_open_and_are_printed_with_role_and_union():
