@@ -49,7 +49,8 @@ def test_every_translation_is_in_chinese():
     foreign = [
         entry.msgid
         for entry in messages.read()
-        if re.search("[A-Za-z]{2}", entry.msgid)
+        if re.search("[A-Za-z]{2}", messages.PLACEHOLDER.sub("", entry.msgid))
+        and messages.translated(entry)
         and entry.msgid not in SAME_IN_BOTH
         and not CHINESE.search(entry.msgstr or entry.msgstr_plural.get(0, ""))
     ]
@@ -57,7 +58,9 @@ def test_every_translation_is_in_chinese():
 
 
 def test_every_message_in_the_sources_is_in_english():
-    assert [message for message in messages.extracted() if CHINESE.search(message)] == []
+    """A Chinese example in it is fine: “(瑞丰 → RF)”."""
+    foreign = [m for m in messages.extracted() if len(CHINESE.findall(m)) * 2 > len(re.findall("[A-Za-z]", m))]
+    assert foreign == []
 
 
 def test_the_catalogue_names_no_line_and_no_folder_of_a_machine():

@@ -49,7 +49,9 @@ class UnionFilters(ListFilters):
         choices=[("any", _("any condition missing")), *((key, label) for key, (_field, label) in CONDITIONS.items())],
         method="lacking",
     )
-    below = django_filters.ModelChoiceFilter(label=_("Below"), queryset=Union.objects.none(), method="in_subtree")
+    below = django_filters.ModelChoiceFilter(
+        label=_("Below"), field_name="id", queryset=Union.objects.none(), method="in_subtree"
+    )
     primary = ("q", "middle", "kind", "state")
 
     class Meta:

@@ -37,6 +37,8 @@ class AccountMiddleware:
         user = request.user
         if not user.is_authenticated:
             return None
+        if getattr(view, "answers_json", False):  # the API refuses by itself, in JSON
+            return None
         if user.must_change_password and request.resolver_match.view_name not in BEFORE_NEW_PASSWORD:
             return redirect("unions:password")
         permission = getattr(view, "permission", None)

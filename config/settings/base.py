@@ -220,7 +220,9 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+# Numbers are grouped where a template says so (`number`): a year, an id or an attribute never is.
+USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["config.formats"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -252,7 +254,7 @@ DEMO_ALLOWED = env.bool("PORTAL_DEMO", default=False)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["unions.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["unions.api.permissions.ScopedPermission"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "unions.api.pagination.Pagination",
@@ -269,6 +271,21 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
+    "AUTHENTICATION_WHITELIST": ["unions.api.authentication.SessionAuthentication"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "unions.api.schema.describe_refusals",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "UnionKind": "unions.enums.UnionKind",
+        "FormKind": "disclosure.enums.FormKind",
+        "UnionState": "unions.enums.UnionState",
+        "DutyState": "unions.enums.DutyState",
+        "JobState": "unions.enums.JobState",
+        "ReturnState": "disclosure.enums.ReturnState",
+    },
 }
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"

@@ -156,9 +156,10 @@ def locked() -> Iterator[None]:
 
 def compile_catalogue() -> None:
     """Write the file the server reads, unless it is newer than what it is made from."""
-    if COMPILED.exists() and CATALOGUE.exists() and COMPILED.stat().st_mtime_ns > CATALOGUE.stat().st_mtime_ns:
-        return
-    replace(COMPILED, read().to_binary())
+    with locked():
+        if COMPILED.exists() and COMPILED.stat().st_mtime_ns > CATALOGUE.stat().st_mtime_ns:
+            return
+        replace(COMPILED, read().to_binary())
 
 
 def brought_up_to_date() -> polib.POFile:

@@ -1,0 +1,75 @@
+"""What a refused call looks like: one shape for every problem, with a sentence for people.
+
+{"code": "conflict", "message": "…", "errors": {field: [sentence]}, "current": {"revision": 7, "state": "accepted"}}
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+from unions.workflow import Conflict, Invalid, MoveError
+
+CODES = {
+    400: "not_understood",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "no_such_method",
+    409: "conflict",
+    422: "invalid",
+    429: "too_many_calls",
+}
+
+
+def handler(problem: Exception, context: dict) -> Response | None:
+    """Every refusal in the same shape; what is not a refusal goes on to Django (500)."""
+    if isinstance(problem, MoveError):
+        set_rollback()
+        return _refused_move(problem)
+    if isinstance(problem, ValidationError):
+        problem = exceptions.ValidationError(_fields(problem))
+    if isinstance(problem, Http404 | exceptions.NotFound):
+        set_rollback()
+        return answer(404, _("There is nothing here, or it belongs to a union outside your scope."))
+    if isinstance(problem, PermissionDenied | exceptions.PermissionDenied):
+        set_rollback()
+        return answer(403, _forbidden(problem, context))
+    response = exception_handler(problem, context)
+    if response is None:
+        return None
+    if isinstance(problem, exceptions.ValidationError):
+        return answer(422, _("Something is missing or wrong."), errors=response.data)
+    return answer(response.status_code, str(problem.detail), headers=dict(response.items()))
+
+
+def _forbidden(problem: Exception, context: dict) -> str:
+    user = context["request"].user
+    if user.is_authenticated and user.must_change_password:
+        return _("Change your initial password on the portal's pages first.")
+    if "CSRF" in str(problem):
+        return str(problem)
+    return _("Your appointment does not include this.")
+
+
+def _refused_move(problem: MoveError) -> Response:
+    more = {}
+    if isinstance(problem, Invalid):
+        more["errors"] = {field: [str(sentence)] for field, sentence in problem.errors.items()}
+    if isinstance(problem, Conflict):
+        more["current"] = {name: getattr(problem.current, name) for name in ("revision", "state")}
+    return answer(problem.status, str(problem), **more)
+
+
+def _fields(problem: ValidationError) -> dict | list:
+    return problem.message_dict if hasattr(problem, "error_dict") else problem.messages
+
+
+def answer(code: int, message: str, *, headers: dict | None = None, **more) -> Response:
+    data = {"code": CODES.get(code, "refused"), "message": message, **more}
+    kept = {
+        name: value for name, value in (headers or {}).items() if name in ("WWW-Authenticate", "Retry-After", "Allow")
+    }
+    return Response(data, status=code, headers=kept)

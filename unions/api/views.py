@@ -1,0 +1,98 @@
+"""Resources of the ground floor, each with the filters of its page."""
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from unions.api import serializers
+from unions.api.base import ReadOnlyResource
+from unions.api.filters import DutyFilters, DutyTotalFilters, EventFilters
+from unions.filters import UnionFilters
+from unions.models import Duty, DutyRule, DutyTotal, Event, Job, Notice, Union
+from unions.permissions import Permission
+
+
+def described(listing, one) -> Callable:
+    """What a resource's two reading actions say in the schema."""
+    return extend_schema_view(list=extend_schema(summary=listing), retrieve=extend_schema(summary=one))
+
+
+@described(_("Unions in scope"), _("A union's card"))
+class UnionResource(ReadOnlyResource):
+    queryset = Union.objects.select_related("parent").order_by("pinyin", "pk")
+    serializer_class = serializers.UnionRow
+    filterset_class = UnionFilters
+    see = Permission.UNION_VIEW
+
+    def get_serializer_class(self):
+        return serializers.UnionDetail if self.action == "retrieve" else serializers.UnionRow
+
+
+@described(_("Duties in scope"), _("A duty"))
+class DutyResource(ReadOnlyResource):
+    queryset = Duty.objects.select_related("union", "rule").order_by("-period", "last_day", "pk")
+    serializer_class = serializers.DutySerializer
+    filterset_class = DutyFilters
+    see = Permission.DUTY_VIEW
+
+
+@described(_("Counts of duties by period"), _("Counts of one period"))
+class DutyTotalResource(ReadOnlyResource):
+    queryset = DutyTotal.objects.select_related("union", "rule").order_by("-period", "rule", "union__path")
+    serializer_class = serializers.DutyTotalSerializer
+    filterset_class = DutyTotalFilters
+    see = Permission.DUTY_VIEW
+
+
+@described(_("Duty rules"), _("A duty rule with its reminders"))
+class RuleResource(ReadOnlyResource):
+    """Rules belong to no union: whoever sees duties may know why they are due."""
+
+    queryset = DutyRule.objects.prefetch_related("steps")
+    serializer_class = serializers.RuleSerializer
+    permissions = {"list": Permission.DUTY_VIEW, "retrieve": Permission.DUTY_VIEW}
+
+    def get_queryset(self) -> QuerySet:
+        return self.queryset.all()
+
+
+@described(_("The record of what was done"), _("One event"))
+class EventResource(ReadOnlyResource):
+    queryset = Event.objects.select_related("union", "by")
+    serializer_class = serializers.EventSerializer
+    filterset_class = EventFilters
+    see = Permission.EVENT_VIEW
+
+
+@described(_("My notices"), _("One of my notices"))
+class NoticeResource(ReadOnlyResource):
+    queryset = Notice.objects.all()
+    serializer_class = serializers.NoticeSerializer
+    permissions = {"list": None, "retrieve": None, "read": None}
+
+    def get_queryset(self) -> QuerySet:
+        return self.queryset.filter(recipient=self.request.user.pk)
+
+    @extend_schema(summary=_("Mark a notice as read"), request=None)
+    @action(detail=True, methods=["post"])
+    def read(self, request, pk=None) -> Response:
+        notice = self.get_object()
+        if notice.read_at is None:
+            notice.read_at = timezone.now()
+            notice.save(update_fields=["read_at"])
+        return Response(self.get_serializer(notice).data)
+
+
+@described(_("My jobs"), _("One of my jobs, with its progress"))
+class JobResource(ReadOnlyResource):
+    queryset = Job.objects.all()
+    serializer_class = serializers.JobSerializer
+    permissions = {"list": None, "retrieve": None}
+
+    def get_queryset(self) -> QuerySet:
+        return self.queryset.filter(by=self.request.user.pk)
