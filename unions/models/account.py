@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
@@ -170,7 +171,7 @@ class UnionGrant(UserObjectPermissionBase):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
 
-    objects = UnionGrantQuerySet.as_manager()
+    objects = UserObjectPermissionManager.from_queryset(UnionGrantQuerySet)()
 
     class Meta:
         verbose_name = _("Grant")
