@@ -148,6 +148,8 @@ class History:
             Course(extended_to=soon),
         ]
         below = [ledger.pk for ledger in asked if ledger.middle == self.street and ledger.pk != self.company]
+        if now - bulk.office_time(term.opens) < timedelta(days=1):
+            made = made[-2:]  # nothing else can have happened yet
         chair = Course(extended_to=soon) if is_over else Course()
         return {self.company: chair, **dict(zip(below, made, strict=False))}
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from io import StringIO
 
 import pytest
+import time_machine
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -224,6 +225,26 @@ def test_a_portal_in_use_is_left_alone():
         call_command("demo", unions=UNIONS, years=1, verbosity=0)
     call_command("demo", if_empty=True, verbosity=0)
     assert Union.objects.of_tier(Tier.GRASSROOTS).count() == UNIONS
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-10-01 00:20",  # the quarter has been open for twenty minutes
+        "2026-10-09 09:00",  # the day before it is due
+        "2026-10-13 16:00",
+        "2027-01-04 10:00",  # days off of 2027 are not published yet
+        "2028-02-29 23:59",
+    ],
+)
+def test_any_day_of_the_year_makes_a_possible_district(moment):
+    with time_machine.travel(f"{moment} +08:00", tick=False):
+        call_command("demo", yes=True, unions=24, years=1, verbosity=0)
+        assert Union.objects.of_tier(Tier.GRASSROOTS).count() == 24
+        assert Duty.objects.exists()
+        test_times_are_possible()
+        test_counts_of_duties_are_what_counting_gives()
+        test_duties_and_returns_agree()
 
 
 def test_production_refuses_published_passwords(settings):
