@@ -43,3 +43,15 @@ class Severity(models.TextChoices):
     ERROR = "error", _("Error: must be corrected")
     EXPLAIN = "explain", _("Wants an explanation")
     INFO = "info", _("For information")
+
+
+class ShortfallReason(models.TextChoices):
+    """Why a union's figures are not in the summary; a blank is no reason."""
+
+    SILENT = "silent", _("Not submitted in spite of reminders")
+    CORRECTING = "correcting", _("Returned, being corrected")
+    REVIEWING = "reviewing", _("Being reviewed")
+    SUSPENDED = "suspended", _("Business suspended or out of reach")
+    CLOSING = "closing", _("Closing, merging or moving")
+    NOBODY = "nobody", _("Nobody in charge at present")
+    OTHER = "other", _("Another reason")

@@ -248,6 +248,11 @@ class Return(UnionOwned, Movable):
         return Period.parse(self.period).label
 
     @property
+    def title(self) -> str:
+        """2026年第三季度信息反馈"""
+        return _("%(period)s %(form)s") % {"period": self.period_label, "form": self.version.form}
+
+    @property
     def is_editable(self) -> bool:
         return self.state in (ReturnState.DRAFT, ReturnState.RETURNED)
 
@@ -257,6 +262,20 @@ class Return(UnionOwned, Movable):
         if value in (None, ""):
             return None
         return value if code in self.text_codes else Decimal(str(value))
+
+    def conflict_rows(self, given) -> list[dict]:
+        """What somebody else stored against what this person just sent, figure by figure, where they differ."""
+        rows = []
+        for indicator in self.version.indicators.all():
+            if indicator.code not in given or not indicator.is_editable:
+                continue
+            stored, sent = self.figures.get(indicator.code), str(given[indicator.code]).strip()
+            shown = "" if stored is None else str(stored)
+            if shown != sent.replace(",", ""):
+                rows.append({"label": indicator.name, "mine": sent, "theirs": shown})
+        if "narrative" in given and given["narrative"].strip() != self.narrative:
+            rows.append({"label": _("Narrative"), "mine": given["narrative"].strip(), "theirs": self.narrative})
+        return rows
 
     @property
     def text_codes(self) -> frozenset[str]:

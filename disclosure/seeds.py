@@ -25,7 +25,7 @@ RULES = [
     {
         "key": "quarterly-return",
         "task": "return",
-        "name_zh": "季度信息反馈",
+        "name_zh": "信息反馈",
         "name_en": "Quarterly return",
         "kinds": [kind.value for kind in Tier.GRASSROOTS.kinds],
         "due_after": 10,
@@ -42,7 +42,7 @@ RULES = [
     {
         "key": "quarterly-summary",
         "task": "summary",
-        "name_zh": "季度信息汇总",
+        "name_zh": "信息反馈汇总",
         "name_en": "Quarterly summary",
         "kinds": [kind.value for kind in MIDDLE_KINDS],
         "due_after": 15,

@@ -1,5 +1,45 @@
 """Pages of the disclosure floor, one list per resource."""
 
+from django.urls import path
+
+from disclosure.views import fill, printing, review, summary, totals
+from disclosure.views import returns as lists
+
 app_name = "disclosure"
 
-urlpatterns = []
+fill_urls = [
+    path("returns/fill/<int:pk>/", fill.fill, name="return-fill"),
+    path("returns/fill/<int:pk>/field/", fill.save_field, name="return-field"),
+    path("returns/fill/<int:pk>/confirm/", fill.confirm, name="return-confirm"),
+    path("returns/fill/<int:pk>/submit/", fill.submit, name="return-submit"),
+    path("returns/fill/<int:pk>/sign/", fill.sign, name="return-sign"),
+    path("returns/fill/<int:pk>/ask/", fill.ask, name="return-ask"),
+    path("returns/fill/<int:pk>/workbook/", fill.workbook, name="return-workbook"),
+    path("returns/fill/<int:pk>/upload/", fill.upload, name="return-upload"),
+]
+return_urls = [
+    path("returns/", lists.returns, name="return-list"),
+    path("returns/<int:pk>/", lists.detail, name="return-detail"),
+    path("returns/<int:pk>/withdraw/", lists.withdraw, name="return-withdraw"),
+    path("returns/<int:pk>/reopen/", lists.reopen, name="return-reopen"),
+    path("returns/<int:pk>/print/", printing.sheet, name="return-print"),
+    path("verify/", printing.verify, name="verify"),
+]
+review_urls = [
+    path("review/", review.newest, name="review-newest"),
+    path("review/<str:period>/", review.queue, name="review"),
+    path("review/<str:period>/bulk/", review.bulk, name="review-bulk"),
+    path("review/<str:period>/chase/", review.chase, name="review-chase"),
+    path("review/<int:pk>/accept/", review.accept, name="return-accept"),
+    path("review/<int:pk>/return/", review.send_back, name="return-return"),
+]
+summary_urls = [
+    path("summaries/<int:pk>/", summary.page, name="summary"),
+    path("summaries/<int:pk>/submit/", summary.submit, name="summary-submit"),
+    path("summaries/<int:pk>/figures/<slug:code>/", summary.figure, name="summary-figure"),
+    path("summaries/<int:pk>/push/", summary.push, name="summary-push"),
+    path("totals/", totals.newest, name="totals-newest"),
+    path("totals/<str:period>/", totals.matrix, name="totals"),
+]
+
+urlpatterns = [*fill_urls, *return_urls, *review_urls, *summary_urls]

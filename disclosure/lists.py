@@ -1,0 +1,96 @@
+"""The list of returns: its filters, its table, its workbook."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from disclosure.enums import FormKind, ReturnState
+from disclosure.exports import returns_workbook
+from disclosure.models import Form, Return
+from disclosure.seeds import FIRST_PERIOD
+from unions.enums import Tier
+from unions.kit.filters import ListFilters, SearchFilter
+from unions.kit.periods import Period
+from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
+from unions.models import Union
+from unions.permissions import Permission
+
+
+def periods() -> list[tuple[str, str]]:
+    """Every quarter since the first, newest first; a pure computation, the same for everybody."""
+    period, first = Period.quarter_of(timezone.localdate()), Period.parse(FIRST_PERIOD)
+    found = []
+    while period >= first:
+        found.append((period.code, period.label))
+        period = period.previous()
+    return found
+
+
+class ReturnFilters(ListFilters):
+    q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
+    period = django_filters.ChoiceFilter(label=_("Period"), choices=periods)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ReturnState.choices)
+    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
+    form = django_filters.ModelChoiceFilter(label=_("Form"), field_name="version__form", queryset=Form.objects.all())
+    primary = ("q", "period", "state", "middle")
+
+    class Meta:
+        model = Return
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope = self.user.scope(Permission.RETURN_VIEW)
+        if scope.everything or len(scope.middles) > 1:
+            middles = Union.objects.visible_to(self.user, Permission.RETURN_VIEW).of_tier(Tier.MIDDLE)
+            self.filters["middle"].extra["queryset"] = middles.order_by("pinyin", "pk")
+        else:
+            del self.filters["middle"]
+            self.primary = ("q", "period", "state")
+
+    def search(self, queryset, name, value):
+        return queryset.filter(union__in=Union.objects.matching(value))
+
+
+class ReturnTable(ListTable):
+    union = LinkColumn(
+        _("Union"), accessor="union__name", order_by="union__pinyin",
+        url=lambda record: reverse("disclosure:return-detail", args=[record.pk]),
+        note=lambda record: record.middle.name if record.middle_id and record.middle_id != record.union_id else "",
+    )  # fmt: skip
+    period = Column(_("Period"), order_by="period")
+    state = StateColumn(_("State"))
+    workers = NumberColumn(_("Workers"), accessor="figures__workers", orderable=False)
+    members = NumberColumn(_("Members"), accessor="figures__members", orderable=False)
+    rounds = NumberColumn(_("Rounds"))
+    submitted_at = DayColumn(_("Submitted at"))
+
+    caption = _("Returns")
+    empty_title = _("No returns yet")
+    empty_text = _("They appear here when unions in your scope begin to fill in a period.")
+
+    def render_period(self, record):
+        return record.period_label
+
+    def counted(self, count: int) -> str:
+        return ngettext("%(count)s return", "%(count)s returns", count) % {
+            "count": number_format(count, force_grouping=True)
+        }
+
+
+def visible_returns(user) -> QuerySet:
+    """All returns in a person's scope, with what a row shows."""
+    returns = Return.objects.visible_to(user, Permission.RETURN_VIEW)
+    return (
+        returns.select_related("union", "middle").defer("sources", "included", "shortfall").order_by("-period", "-pk")
+    )
+
+
+def workbook(queryset: QuerySet, words: list[str]) -> bytes:
+    """What the list is filtered to, with every figure; the columns are those of the newest version."""
+    form = Form.objects.filter(kind=FormKind.FILED).order_by("pk").first()
+    return returns_workbook(queryset.select_related("union", "middle").iterator(2000), words, form=form)
