@@ -6,6 +6,13 @@ class DisclosureConfig(AppConfig):
     name = "disclosure"
     verbose_name = _("Disclosure")
 
+    def ready(self):
+        from disclosure import dashboards, imports, menu, notices, workflow  # noqa: F401  the table of moves registers itself
+
+        notices.register()
+        menu.register()
+        imports.register()
+
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""
         from disclosure.seeds import seed
