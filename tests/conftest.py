@@ -27,3 +27,11 @@ def sign_in(client):
         return client
 
     return _sign_in
+
+
+@pytest.fixture
+def own_rules_only(db):
+    """The rules that apps bring are out of force; a test makes its own."""
+    from unions.models import DutyRule
+
+    DutyRule.objects.update(is_active=False)

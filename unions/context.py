@@ -7,7 +7,11 @@ from unions.kit.registry import menu
 
 def _menu(request):
     user = request.user
-    shown = [item for item in menu if item.permission is None or user.has_perm(item.permission)]
+    shown = [
+        item
+        for item in menu
+        if (item.permission is None or user.has_perm(item.permission)) and (item.shown is None or item.shown(user))
+    ]
     return sorted(shown, key=lambda item: item.order)
 
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.enums import DutyState, Timeliness, UnionKind
 from unions.kit.registry import Registry
 from unions.models import Duty, DutyRule, DutyTotal, Event, Union, User
+from unions.notices import holders, notify
+from unions.permissions import Permission
 from unions.workflow import Invalid, MoveError
 
 
@@ -26,6 +29,10 @@ class Task:
     url: Callable[[Duty], str]
     review_url: Callable[[DutyRule, str], str] | None = None
     progress: Callable[[list[Duty]], dict[int, str]] | None = None  # duty id → “18 figures filled in, 2 to check”
+    # Who is reminded: whoever fills it in, whoever answers for it, whoever reviews it at the tier above.
+    fill: Permission = Permission.RETURN_FILL
+    sign: Permission = Permission.RETURN_SUBMIT
+    review: Permission = Permission.RETURN_REVIEW
 
 
 tasks: Registry[Task] = Registry("duty task")
@@ -113,18 +120,83 @@ def demand_again(duty: Duty, *, by: User) -> Duty:
     duty = _locked(duty)
     if duty.state != DutyState.WAIVED:
         raise MoveError(_("This duty is not exempt."))
-    return _decide(duty, DutyState.OPEN, "demand", by, "", {})
+    return _decide(duty, DutyState.RETURNED if duty.return_count else DutyState.OPEN, "demand", by, "", {})
+
+
+def may_decide(user: User, duty: Duty) -> bool:
+    """Extensions and exemptions are the superior's to give: nobody gives one to the union they work for."""
+    return user.has_perm(Permission.DUTY_MANAGE, duty.union.parent or duty.union)
+
+
+def open_request(duty: Duty) -> Event | None:
+    """The union's request for an extension that nobody has answered yet."""
+    last = (
+        Event.objects.filter(model="unions.Duty", object_id=duty.pk, action__in=[f"duty.{a}" for a in _ANSWERED])
+        .select_related("by")
+        .first()
+    )
+    return last if last and last.action == "duty.ask" and duty.is_outstanding else None
+
+
+@transaction.atomic
+def ask_extension(duty: Duty, *, until: date, reason: str, by: User) -> Duty:
+    """The union asks its superior for a later day; only before the last day has passed (supervision rules)."""
+    duty = _locked(duty)
+    if not duty.is_outstanding or duty.last_day < timezone.localdate():
+        raise MoveError(_("An extension can be asked for until the last day, as long as the duty is not submitted."))
+    if open_request(duty):
+        raise MoveError(_("An extension has been asked for already; the superior union has not answered yet."))
+    if until <= duty.last_day:
+        raise Invalid(_("Choose a later day."), {"until": _("The new day must come after the last day.")})
+    return _record(duty, duty.state, "ask", by, reason, {"until": until.isoformat()})
+
+
+@transaction.atomic
+def decline_extension(duty: Duty, *, reason: str, by: User) -> Duty:
+    """The superior says no; the last day stays."""
+    duty = _locked(duty)
+    if not open_request(duty):
+        raise MoveError(_("There is no request to decline: it has been answered, or the duty is submitted."))
+    if not reason.strip():
+        raise Invalid(_("Say why the request is declined."), {"reason": _("Say why the request is declined.")})
+    return _record(duty, duty.state, "decline", by, reason, {})
+
+
+_ANSWERED = ("ask", "decline", "extend", "waive")
 
 
 def _decide(duty: Duty, state: str, action: str, by: User, reason: str, data: dict) -> Duty:
     before, duty.state = duty.state, state
     duty.save()
-    Event.objects.create(
-        union_id=duty.union_id, action=f"duty.{action}", model="unions.Duty", object_id=duty.pk, by=by,
-        source=before, target=state, reason=reason.strip(), data=data,
-    )  # fmt: skip
+    _record(duty, before, action, by, reason, data)
     refresh_totals(duty.rule_id, duty.period, [duty.middle_id])
     return duty
+
+
+def _record(duty: Duty, before: str, action: str, by: User, reason: str, data: dict) -> Duty:
+    """The event, and a notice to the other side: a request goes up, an answer comes down."""
+    event = Event.objects.create(
+        union_id=duty.union_id, action=f"duty.{action}", model="unions.Duty", object_id=duty.pk, by=by,
+        source=before, target=duty.state, reason=reason.strip(), data=data,
+    )  # fmt: skip
+    union, task = duty.union, tasks.get(duty.rule.task)
+    if action == "ask":
+        people = holders(Permission.DUTY_MANAGE, union.parent or union)
+    else:
+        people = {p.pk: p for permission in _told(task) for p in holders(permission, union)}.values()
+    params = {
+        "union": union.name, "zh": duty.rule.name_zh, "en": duty.rule.name_en, "period": duty.period, "by": str(by),
+        "reason": reason.strip(), **data,
+    }  # fmt: skip
+    notify(
+        [person for person in people if person.pk != by.pk], f"duty.{action}", union=union, params=params,
+        url=reverse("unions:duty", args=[duty.pk]), key=f"duty.{duty.pk}.{event.pk}",
+    )  # fmt: skip
+    return duty
+
+
+def _told(task: Task | None) -> tuple[Permission, Permission]:
+    return (task.fill, task.sign) if task else (Permission.RETURN_FILL, Permission.RETURN_SUBMIT)
 
 
 def refresh_moved(union: Union, middles: Iterable[int | None]) -> None:

@@ -5,14 +5,17 @@ again from the start after a crash, so it must be safe to run twice.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from unions.enums import JobState
 from unions.kit.registry import Registry
@@ -22,6 +25,19 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[..., None]
 kinds: Registry[Callable[[Job, Progress], dict | None]] = Registry("job kind")
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a kind of job reads on its page: its title, what came of it, and where to go when it is over."""
+
+    title: str
+    facts: Callable[[Job], list[tuple[str, Any]]] | None = None
+    next: Callable[[Job], tuple[str, str] | None] | None = None  # (label, address)
+    stages: Mapping[str, str] = field(default_factory=dict)  # what `progress` calls its stages → what people read
+
+
+words: Registry[Words] = Registry("words of a job kind")
 
 STRANDED_AFTER = timedelta(minutes=3)
 ATTEMPTS = 3
@@ -92,6 +108,42 @@ def refresh_progress(job: Job) -> Job:
     if job.state == JobState.RUNNING and (seen := cache.get(_progress_key(job.pk))):
         job.done, job.total, job.stage = seen
     return job
+
+
+def title(job: Job) -> str:
+    return str(known.title) if (known := words.get(job.kind)) else _("Job %(number)d") % {"number": job.pk}
+
+
+def stage(job: Job) -> str:
+    known = words.get(job.kind)
+    return str(known.stages.get(job.stage, "")) if known else ""
+
+
+def facts(job: Job) -> list[tuple[str, Any]]:
+    """What came of a finished job, as label and value."""
+    known = words.get(job.kind)
+    return known.facts(job) if known and known.facts and job.state == JobState.DONE else []
+
+
+def next_page(job: Job) -> tuple[str, str] | None:
+    known = words.get(job.kind)
+    return known.next(job) if known and known.next and job.is_over else None
+
+
+def give_up() -> int:
+    """Jobs whose worker died at each attempt: failed, so that whoever waits is told and can start anew."""
+    limit = timezone.now() - STRANDED_AFTER
+    dead = Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=limit, attempts__gte=ATTEMPTS)
+    free = []
+    with connection.cursor() as cursor:
+        for pk in dead.values_list("pk", flat=True):
+            cursor.execute("SELECT pg_try_advisory_lock(7401, %s)", [pk])
+            if cursor.fetchone()[0]:  # nobody is at it
+                cursor.execute("SELECT pg_advisory_unlock(7401, %s)", [pk])
+                free.append(pk)
+    return Job.objects.filter(pk__in=free, state=JobState.RUNNING).update(
+        state=JobState.FAILED, error=_("The work was interrupted three times. Please start it again."), finished_at=timezone.now()
+    )  # fmt: skip
 
 
 def stranded() -> list[int]:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from unions import jobs
+from unions import clock, jobs, outbox
 
 
 @shared_task
@@ -14,3 +14,14 @@ def run_job(pk: int) -> None:
 def resume_jobs() -> None:
     for pk in jobs.stranded():
         jobs.run(pk)
+    jobs.give_up()
+
+
+@shared_task
+def run_duties() -> None:
+    clock.run_round()
+
+
+@shared_task
+def send_deliveries() -> None:
+    outbox.send_due()

@@ -44,6 +44,7 @@ class MenuItem:
     order: int = 100
     group: str = ""
     badge: Callable[[Any], int] | None = None  # request → count
+    shown: Callable[[Any], bool] | None = None  # user → whether the entry is of use to them at all
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,37 @@
+"""The ground floor's entries of the side menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from unions.kit.registry import MenuItem, menu
+from unions.permissions import Permission
+
+ORGANISATION, ADMINISTRATION = _("Organisation building"), _("Administration")
+
+
+def _looks_down(user) -> bool:
+    """Whether the person sees more than one grassroots union."""
+    scope = user.scope(Permission.DUTY_VIEW)
+    return bool(scope.everything or scope.middles or scope.paths)
+
+
+def register() -> None:
+    menu.add("duties", MenuItem(_("Duties"), "list-checks", "unions:duty-list", Permission.DUTY_VIEW, 20))
+    menu.add(
+        "board",
+        MenuItem(_("Overdue board"), "clock-alert", "unions:board", Permission.DUTY_VIEW, 30, shown=_looks_down),
+    )
+    menu.add(
+        "unions", MenuItem(_("Union roster"), "list", "unions:union-list", Permission.UNION_VIEW, 200, ORGANISATION)
+    )
+    menu.add("tree", MenuItem(_("Union tree"), "network", "unions:tree", Permission.UNION_VIEW, 210, ORGANISATION))
+    menu.add(
+        "imports",
+        MenuItem(_("Import"), "file-up", "unions:import-list", Permission.UNION_IMPORT, 220, ORGANISATION),
+    )
+    menu.add(
+        "rules",
+        MenuItem(
+            _("Rules and calendar"), "calendar-cog", "unions:rule-list", Permission.RULE_EDIT, 900, ADMINISTRATION
+        ),
+    )
+    menu.add("runs", MenuItem(_("Runs"), "activity", "unions:run-list", Permission.RUN_VIEW, 910, ADMINISTRATION))

@@ -1,0 +1,141 @@
+"""The words of the ground floor's notices, made in the reader's language when they are read or sent."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from unions.kit.periods import Period
+from unions.notices import Wording, wordings
+
+LINES = 20
+
+
+def _what(params: dict) -> str:
+    """2026年第三季度信息反馈"""
+    name = params["en"] if (get_language() or "").startswith("en") and params["en"] else params["zh"]
+    return _("%(period)s %(rule)s") % {"period": Period.parse(params["period"]).label, "rule": name}
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    if day.year == timezone.localdate().year:
+        return _("%(month)d/%(day)d") % {"month": day.month, "day": day.day}
+    return _("%(year)d-%(month)02d-%(day)02d") % {"year": day.year, "month": day.month, "day": day.day}
+
+
+def _own(group: dict, names_union: bool) -> str:
+    sentences = {
+        "opened": _("%(what)s is open, due on %(day)s"),
+        "before": _("%(what)s: due on %(day)s"),
+        "today": _("%(what)s: due today"),
+        "late": _("%(what)s: overdue since %(day)s"),
+        "returned": _("%(what)s: returned, to be corrected by %(day)s"),
+    }
+    line = sentences[group["stage"]] % {"what": _what(group), "day": _day(group["last_day"])}
+    return _("%(line)s (%(union)s)") % {"line": line, "union": group["name"]} if names_union else line
+
+
+def _others(group: dict) -> str:
+    """Counts of unions, never their names: the list is one click away."""
+    values = {"count": group["n"], "what": _what(group), "union": group["name"] or _("The district")}
+    if group["role"] == "board":
+        text = ngettext(
+            "%(union)s: %(count)d union on the overdue board", "%(union)s: %(count)d unions on the overdue board", group["n"]
+        )  # fmt: skip
+    elif group["stage"] == "late":
+        text = ngettext("%(union)s: %(count)d union overdue", "%(union)s: %(count)d unions overdue", group["n"])
+    else:
+        text = ngettext(
+            "%(union)s: %(count)d union has not submitted yet", "%(union)s: %(count)d unions have not submitted yet", group["n"]
+        )  # fmt: skip
+    return text % values
+
+
+def _others_line(group: dict) -> str:
+    return _("%(what)s: %(line)s") % {"what": _what(group), "line": _others(group)}
+
+
+def _split(params: dict) -> tuple[list[dict], list[dict]]:
+    groups = params.get("groups", [])
+    return [g for g in groups if g["role"] == "own"], [g for g in groups if g["role"] != "own"]
+
+
+def digest_title(params: dict) -> str:
+    own, others = _split(params)
+    parts = []
+    if len(own) == 1:
+        parts.append(_own(own[0], names_union=False))
+    elif own:
+        late = sum(group["stage"] == "late" for group in own)
+        text = ngettext("%(count)d thing to do", "%(count)d things to do", len(own)) % {"count": len(own)}
+        parts.append(_("%(text)s, %(late)d of them overdue") % {"text": text, "late": late} if late else text)
+    if len(others) == 1:
+        parts.append(_others(others[0]))
+    elif others:
+        total = sum(group["n"] for group in others)
+        parts.append(
+            ngettext("%(count)d duty of the unions below", "%(count)d duties of the unions below", total) % {"count": total}
+        )  # fmt: skip
+    return _("; ").join(parts)
+
+
+def digest_body(params: dict) -> str:
+    own, others = _split(params)
+    names_union = len({group["name"] for group in own}) > 1
+    lines = [_own(group, names_union) for group in own] + [_others_line(group) for group in others]
+    if len(lines) > LINES:
+        rest = len(lines) - LINES
+        lines = [*lines[:LINES], ngettext("and %(count)d more", "and %(count)d more", rest) % {"count": rest}]
+    return "\n".join(lines)
+
+
+def _about(params: dict) -> dict:
+    until = _day(params["until"]) if params.get("until") else ""
+    return {**params, "what": _what(params), "until": until}
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    wordings.add("digest", Wording(digest_title, digest_body, "bell-ring"))
+    wordings.add(
+        "duty.ask",
+        Wording(
+            lambda p: _("%(union)s asks for an extension until %(until)s: %(what)s") % _about(p),
+            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
+            "calendar-clock",
+        ),
+    )
+    wordings.add(
+        "duty.extend",
+        Wording(
+            lambda p: _("Extended until %(until)s: %(what)s") % _about(p),
+            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
+            "calendar-clock",
+        ),
+    )
+    wordings.add(
+        "duty.decline",
+        Wording(
+            lambda p: _("The extension was declined: %(what)s") % _about(p),
+            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
+            "calendar-x",
+        ),
+    )
+    wordings.add(
+        "duty.waive",
+        Wording(
+            lambda p: _("Exempt this time: %(what)s") % _about(p),
+            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
+            "circle-slash",
+        ),
+    )
+    wordings.add(
+        "duty.demand",
+        Wording(
+            lambda p: _("To be submitted after all: %(what)s") % _about(p),
+            lambda p: _("The exemption was taken back by %(by)s.") % p,
+            "rotate-ccw",
+        ),
+    )
