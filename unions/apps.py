@@ -24,9 +24,10 @@ class UnionsConfig(AppConfig):
     verbose_name = _("Organisation")
 
     def ready(self):
-        from unions import import_jobs, imports, menu, wordings
+        from unions import audit_words, import_jobs, imports, menu, register, wordings  # noqa: F401  register: the moves of unions
 
         menu.register()
+        audit_words.register()
         wordings.register()
         import_jobs.register()
         imports.register()

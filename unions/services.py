@@ -41,7 +41,7 @@ def appoint(
     assignment.full_clean(exclude=["middle", "given_by"])
     assignment.save()
     write_grants([assignment])
-    record(union, "assignment.give", assignment, by=by, reason=reason, data={"role": role, "user": user.username})
+    record(union, "assignment.give", assignment, by=by, reason=reason, data={"role": role, "user": user.name})
     return assignment
 
 
@@ -69,7 +69,8 @@ def withdraw(assignment: RoleAssignment, *, by: User, reason: str) -> RoleAssign
     assignment.withdrawn_at, assignment.withdrawn_by = timezone.now(), by
     assignment.save(update_fields=["withdrawn_at", "withdrawn_by"])
     assignment.grants.all().delete()
-    record(assignment.union, "assignment.withdraw", assignment, by=by, reason=reason, data={"role": assignment.role})
+    data = {"role": assignment.role, "user": assignment.user.name}
+    record(assignment.union, "assignment.withdraw", assignment, by=by, reason=reason, data=data)
     return assignment
 
 
@@ -99,7 +100,7 @@ def edit_union(union: Union, values: dict, *, by: User, revision: int | None = N
         return current
     for name in changes:
         setattr(current, name, values[name])
-    if "name" in changes and changes["name"][0] not in current.former_names:
+    if "name" in changes and "former_names" not in values and changes["name"][0] not in current.former_names:
         current.former_names = [*current.former_names, changes["name"][0]]
     current.revision += 1
     current.full_clean(exclude=["path", "middle"])

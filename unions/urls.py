@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from unions.views import accounts, duties, explorer, home, inbox, jobs, rules, runs, tree, union_page
+from unions.views import (
+    accounts,
+    cards,
+    duties,
+    explorer,
+    history,
+    home,
+    imports,
+    inbox,
+    jobs,
+    people,
+    rules,
+    runs,
+    tree,
+    union_page,
+)
 
 app_name = "unions"
 
@@ -53,6 +68,47 @@ union_urls = [
     path("unions/", tree.union_list, name="union-list"),
     path("unions/pick/", tree.pick, name="union-pick"),
     path("unions/<int:pk>/", union_page.union, name="union"),
+    path("unions/<int:pk>/edit/", cards.edit, name="union-edit"),
+    path("unions/<int:pk>/add/", cards.add, name="union-add"),
+    path("unions/<int:pk>/move/", cards.move, name="union-move"),
+    path("unions/<int:pk>/merge/", cards.merge, name="union-merge"),
+    path("unions/<int:pk>/dissolve/", cards.dissolve, name="union-dissolve"),
+    path("unions/<int:pk>/restore/", cards.restore, name="union-restore"),
+    path("unions/<int:pk>/phone/", cards.phone, name="union-phone"),
+    path("unions/<int:pk>/history/", history.history, name="union-history"),
+    path("unions/<int:pk>/history/<int:event_pk>/undo/", history.undo, name="union-undo"),
+]
+people_urls = [
+    path("unions/<int:pk>/people/", people.people, name="union-people"),
+    path("unions/<int:pk>/people/add/", people.account_add, name="person-add"),
+    path("unions/<int:pk>/people/appoint/", people.appoint, name="person-appoint"),
+    path("unions/<int:pk>/people/<int:assignment_pk>/end/", people.end, name="person-end"),
+    path("unions/<int:pk>/people/<int:assignment_pk>/password/", people.password, name="person-password"),
+    path("unions/<int:pk>/people/<int:assignment_pk>/enabled/", people.enabled, name="person-enabled"),
 ]
 
-urlpatterns = [*account_urls, *home_urls, *inbox_urls, *union_urls, *duty_urls, *rule_urls, *run_urls, *job_urls]
+import_urls = [
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/new/<slug:key>/", imports.import_new, name="import-new"),
+    path("imports/template/<slug:key>/", imports.import_template, name="import-template"),
+    path("imports/<int:pk>/", imports.import_batch, name="import"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import-columns"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),
+    path("imports/<int:pk>/again/", imports.import_again, name="import-again"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import-undo"),
+    path("imports/<int:pk>/errors/", imports.import_errors, name="import-errors"),
+]
+
+urlpatterns = [
+    *account_urls,
+    *home_urls,
+    *inbox_urls,
+    *import_urls,
+    *union_urls,
+    *people_urls,
+    *duty_urls,
+    *rule_urls,
+    *run_urls,
+    *job_urls,
+]

@@ -28,7 +28,7 @@ and in the template, inside `{% block content %}`: `{% include "components/list.
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import django_tables2 as tables
 from django.db.models import QuerySet
@@ -38,11 +38,13 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from unions.kit.filters import ListFilters, clean_query
 from unions.kit.http import XLSX, attachment, is_fragment
 from unions.kit.pagination import PER_PAGE, ListPaginator
+from unions.kit.workbooks import Out, write_table
 
 Export = Callable[[QuerySet, list[str]], bytes]
 
@@ -51,6 +53,7 @@ class Column(tables.Column):
     """A column with a label on the phone, where a row becomes a small list. `lead` is the row's first line there."""
 
     css = ""
+    kind, width = "text", 20  # in the workbook
 
     def __init__(self, *args, css: str = "", has_label: bool = True, **kwargs):
         css = " ".join(filter(None, [self.css, css]))
@@ -65,6 +68,7 @@ class LinkColumn(Column):
     """The name of the row and the way to it: `url(record)` gives the address, `note(record)` a quiet second line."""
 
     css = "lead"
+    width = 40
 
     def __init__(self, *args, url: Callable[[Any], str], note: Callable[[Any], str] | None = None, **kwargs):
         super().__init__(*args, has_label=False, **kwargs)
@@ -83,6 +87,7 @@ class NumberColumn(Column):
     """A count: right-aligned, with thousands separators."""
 
     css = "num"
+    kind, width = "int", 12
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("initial_sort_descending", True)
@@ -99,11 +104,21 @@ class DayColumn(Column):
     """A day, the year always written: lists are compared across years."""
 
     css = "nowrap"
+    kind, width = "day", 18
+
+    def value(self, value):
+        return value
 
     def render(self, value):
         if hasattr(value, "hour"):
             return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
         return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
+
+
+class MomentColumn(DayColumn):
+    """A day with the time."""
+
+    kind = "moment"
 
 
 class StateColumn(Column):
@@ -130,7 +145,8 @@ class ListTable(tables.Table):
     empty_title = gettext_lazy("Nothing here yet")
     empty_text = ""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, given: dict | None = None, **kwargs):
+        self.given = given or {}  # what the view knows and the columns need: whose list it is, who reads
         kwargs.setdefault("order_by_field", "sort")
         kwargs.setdefault("default", "")  # the style sheet draws a dash on the desktop, nothing on the phone
         super().__init__(*args, **kwargs)
@@ -140,6 +156,17 @@ class ListTable(tables.Table):
         return ngettext("%(count)s row", "%(count)s rows", count) % {
             "count": number_format(count, force_grouping=True)
         }
+
+    def workbook(self, title: str, filter_words: list[str]) -> bytes:
+        """The columns of the page as a workbook, every row of what is filtered."""
+        words = "；".join(filter_words) or _("all")
+        time = f"{timezone.localtime():%Y-%m-%d %H:%M}"
+        lead = [_("Filter: %(words)s. As of %(time)s.") % {"words": words, "time": time}]
+        columns = [Out(str(column.header), column.column.kind, column.column.width) for column in self.columns]
+        rows = self.as_values()
+        next(rows)  # the titles, which `columns` has
+        with write_table(rows, columns, sheet=title, title=title, lead=lead) as file:
+            return file.read()
 
     def sort(self, order: str | None) -> None:
         """Sort by what the address asks for, where such a column exists; ties by id, so that pages never overlap."""
@@ -154,16 +181,18 @@ class ListTable(tables.Table):
 
 def list_response(
     request: HttpRequest, *, queryset: QuerySet, filters: type[ListFilters], table: type[ListTable], template: str,
-    context: dict | None = None, export: Export | None = None, export_name: str = "", per_page: int = PER_PAGE,
+    context: dict | None = None, given: dict | None = None, export: Export | Literal["table"] | None = None,
+    export_name: str = "", per_page: int = PER_PAGE,
 ) -> HttpResponse:  # fmt: skip
     """A list as asked for: the page; for htmx only its results; with ?export=xlsx the workbook of what is filtered.
     The queryset comes scoped (`visible_to`) and with what its columns need already joined."""
     filtered = filters(request.GET, queryset, user=request.user, request=request)
-    shown = table(filtered.qs)
+    shown = table(filtered.qs, given=given)
     shown.sort(request.GET.get("sort"))
     if export and request.GET.get("export") == "xlsx":
-        name = f"{export_name}_{timezone.localdate():%Y%m%d}.xlsx"
-        return attachment(export(shown.data.data, filtered.in_words()), name, XLSX)
+        words = filtered.in_words()
+        body = shown.workbook(export_name, words) if export == "table" else export(shown.data.data, words)
+        return attachment(body, f"{export_name}_{timezone.localdate():%Y%m%d}.xlsx", XLSX)
     shown.paginate(paginator_class=ListPaginator, per_page=per_page, page=request.GET.get("page", 1))
     query = clean_query(request.GET, drop=("sort",))
     page = {

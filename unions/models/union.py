@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import (
@@ -23,6 +25,7 @@ from unions.enums import (
     UnionState,
 )
 from unions.kit.fields import DerivedForeignKey, LTreeField
+from unions.kit.masking import mask_phone
 from unions.kit.names import pinyin_key, search_text
 from unions.scoping import ScopedQuerySet
 
@@ -300,6 +303,32 @@ class Union(models.Model):
         return sum(
             (self.has_place, self.has_sign, self.has_account, self.has_audit_committee, self.has_women_committee)
         )
+
+    def shown(self, name: str) -> str:
+        """A field's value as a person reads it; the phone masked."""
+        value = getattr(self, name)
+        if name == "chair_phone":
+            return mask_phone(value)
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        display = getattr(self, f"get_{name}_display", None)
+        return str(display() if display else "" if value is None else value)
+
+    def conflict_rows(self, posted) -> list[dict]:
+        """What was sent beside what the card holds by now, for the fields that differ."""
+        rows = []
+        for field in self._meta.concrete_fields:
+            if not field.editable or field.is_relation or field.name not in posted or field.name == "id":
+                continue
+            sent = Union()
+            try:
+                setattr(sent, field.name, field.to_python(posted[field.name] or (None if field.null else "")))
+                mine = sent.shown(field.name)
+            except ValidationError:
+                mine = str(posted[field.name])
+            if mine != (theirs := self.shown(field.name)):
+                rows.append({"label": field.verbose_name, "mine": mine, "theirs": theirs})
+        return rows
 
     def ancestors(self):
         """The chain from the district down to the parent."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from unions.exports import roster_workbook
 from unions.filters import UnionFilters
 from unions.kit.http import is_fragment, requires
 from unions.kit.tables import list_response
@@ -23,7 +24,7 @@ def union_list(request):
     """Every union in the person's scope, filtered, sorted, as page or workbook."""
     return list_response(
         request, queryset=Union.objects.visible_to(request.user, Permission.UNION_VIEW).select_related("parent"),
-        filters=UnionFilters, table=UnionTable, template="unions/list.html", export_name=_("Union roster"),
+        filters=UnionFilters, table=UnionTable, template="unions/list.html", export=roster_workbook, export_name=_("Union roster"),
     )  # fmt: skip
 
 

@@ -1,0 +1,123 @@
+"""The record of changes in words: an act is a sentence, a change is label: old → new.
+
+An app registers the sentence of its acts (`presenters.add("return.accept", lambda event: _("…"))`) from its
+AppConfig.ready(); an act that nobody registered shows the workflow's own word, so nothing is ever missing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import BooleanField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from unions.kit.masking import mask_phone
+from unions.kit.registry import Registry
+from unions.models import Event
+from unions.roles import ROLES
+from unions.workflow import WORKFLOWS
+
+presenters: Registry[Callable[[Event], str]] = Registry("act")
+PHONES = {"chair_phone", "phone"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of an act, as it was and as it became."""
+
+    label: str
+    old: str
+    new: str
+
+
+def sentence(event: Event) -> str:
+    """What was done, in the reader's language."""
+    if presenter := presenters.get(event.action):
+        return str(presenter(event))
+    workflow = WORKFLOWS.get(event.model)
+    name = event.action.rpartition(".")[2]
+    if workflow and name in workflow.transitions:
+        what = apps.get_model(event.model)._meta.verbose_name
+        return _("%(what)s: %(act)s") % {"what": what, "act": workflow.transitions[name].label}
+    return event.action
+
+
+def changes(event: Event) -> list[Change]:
+    """The fields that an act changed; phone numbers masked, whoever looks."""
+    model = apps.get_model(event.model)
+    return [
+        Change(_label(model, name), _shown(model, name, old), _shown(model, name, new))
+        for name, (old, new) in event.data.get("changes", {}).items()
+    ]
+
+
+def _field(model, name):
+    return next((field for field in model._meta.fields if name in (field.name, field.attname)), None)
+
+
+def _label(model, name: str) -> str:
+    field = _field(model, name)
+    return str(field.verbose_name) if field else name
+
+
+def _shown(model, name: str, value) -> str:
+    field = _field(model, name)
+    if value in (None, "", "None"):
+        return _("none")
+    if name in PHONES:
+        return mask_phone(str(value))
+    if isinstance(value, list):
+        return _(", ").join(map(str, value)) or _("none")
+    if isinstance(field, BooleanField) or isinstance(value, bool):
+        return _("yes") if value in (True, "True", "true") else _("no")
+    return str(dict(field.flatchoices).get(value, value)) if field is not None and field.choices else str(value)
+
+
+def _role(event: Event) -> str:
+    role = ROLES.get(event.data.get("role", ""))
+    return str(role.label) if role else event.data.get("role", "")
+
+
+PLAIN = {
+    "union.edit": gettext_lazy("Edited the union's card"),
+    "union.move": gettext_lazy("Moved the union below another superior"),
+    "union.dissolve": gettext_lazy("Dissolved the union"),
+    "union.restore": gettext_lazy("Restored the union"),
+    "union.import": gettext_lazy("Brought up to date by an import of the roster"),
+    "union.import_undo": gettext_lazy("Undid an import of the roster"),
+    "person.reveal": gettext_lazy("Looked at the chair's full phone number"),
+    "duty.ask": gettext_lazy("Asked for an extension"),
+    "duty.extend": gettext_lazy("Granted an extension"),
+    "duty.decline": gettext_lazy("Declined an extension"),
+    "duty.waive": gettext_lazy("Exempted the union from a duty"),
+    "duty.demand": gettext_lazy("Took an exemption back"),
+    "rule.edit": gettext_lazy("Edited a duty rule"),
+    "rule.redate": gettext_lazy("Moved due days with the calendar or the rule"),
+    "calendar.add": gettext_lazy("Entered a day in the calendar"),
+    "calendar.edit": gettext_lazy("Changed a day of the calendar"),
+    "calendar.remove": gettext_lazy("Removed a day from the calendar"),
+}
+
+
+def register() -> None:
+    for action, words in PLAIN.items():
+        presenters.add(action, lambda event, words=words: words)
+    presenters.add(
+        "union.add", lambda event: _("Entered the union below %(parent)s") % {"parent": event.data.get("parent", "")}
+    )
+    presenters.add(
+        "union.merge", lambda event: _("Merged the union into %(name)s") % {"name": event.data.get("name", "")}
+    )
+    for action, words in {
+        "assignment.give": gettext_lazy("Appointed %(who)s: %(role)s"),
+        "assignment.withdraw": gettext_lazy("Ended an appointment: %(who)s, %(role)s"),
+        "account.create": gettext_lazy("Opened an account for %(who)s"),
+        "account.password": gettext_lazy("Set a new initial password for %(who)s"),
+        "account.disable": gettext_lazy("Disabled the account of %(who)s"),
+        "account.enable": gettext_lazy("Enabled the account of %(who)s"),
+    }.items():
+        presenters.add(
+            action,
+            lambda event, words=words: str(words) % {"who": event.data.get("user", ""), "role": _role(event)},
+        )
