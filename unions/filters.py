@@ -62,9 +62,9 @@ class UnionFilters(ListFilters):
         super().__init__(*args, **kwargs)
         scope = self.user.scope(Permission.UNION_VIEW)
         visible = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
-        self.filters["below"].extra["queryset"] = visible
+        self.filters["below"].queryset = visible
         if scope.everything or len(scope.middles) > 1:
-            self.filters["middle"].extra["queryset"] = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
+            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
         else:
             del self.filters["middle"]
             self.primary = ("q", "kind", "state", "term")
