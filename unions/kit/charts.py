@@ -17,8 +17,9 @@ def _nice(top: float) -> float:
     return next(step for step in (1, 2, 2.5, 5, 10) if raw <= step) * power
 
 
-def line(points: list[tuple[str, float | None]], label: str = "", unit: str = "") -> dict:
-    """Geometry of a line: points are (label, value); a missing value breaks the line."""
+def line(points: list[tuple[str, float | None]], label: str = "", unit: str = "", width: int = WIDTH) -> dict:
+    """Geometry of a line: points are (label, value); a missing value breaks the line. `width` is about the width it
+    is shown at, so that its words keep their size."""
     values = [value for _name, value in points if value is not None]
     if not values:
         return {"points": [], "label": label}
@@ -28,7 +29,7 @@ def line(points: list[tuple[str, float | None]], label: str = "", unit: str = ""
     top = floor
     while top < high or top == floor:
         top += step
-    span = (WIDTH - LEFT - RIGHT) / max(len(points) - 1, 1)
+    span = (width - LEFT - RIGHT) / max(len(points) - 1, 1)
     y = lambda value: TOP + (HEIGHT - TOP - BOTTOM) * (1 - (float(value) - floor) / (top - floor))  # noqa: E731
     drawn = [
         {
@@ -46,14 +47,18 @@ def line(points: list[tuple[str, float | None]], label: str = "", unit: str = ""
             continue
         path.append(f"{pen}{point['x']} {point['y']}")
         pen = "L"
+    known = [point for point in drawn if point["y"] is not None]
+    area = ""
+    if len(known) == len(drawn) > 1:
+        area = f"{' '.join(path)} L{known[-1]['x']} {HEIGHT - BOTTOM} L{known[0]['x']} {HEIGHT - BOTTOM} Z"
     grid, tick = [], floor
     while tick <= top + step / 2:
         grid.append({"y": round(y(tick), 1), "text": number_format(tick, 0 if step >= 1 else 1, force_grouping=True)})
         tick += step
-    every = max(1, len(points) // 8)
+    every = max(1, -(-len(points) * 44 // (width - LEFT - RIGHT)))
     for n, point in enumerate(drawn):
         point["shown"] = (len(drawn) - 1 - n) % every == 0
     return {
-        "points": drawn, "path": " ".join(path), "grid": grid, "label": label, "unit": unit, "width": WIDTH, "height": HEIGHT,
-        "left": LEFT, "right": WIDTH - RIGHT, "base": HEIGHT - BOTTOM, "last": next(p for p in reversed(drawn) if p["y"] is not None),
+        "points": drawn, "path": " ".join(path), "area": area, "grid": grid, "label": label, "unit": unit, "width": width, "height": HEIGHT,
+        "left": LEFT, "right": width - RIGHT, "base": HEIGHT - BOTTOM, "last": known[-1], "last_below": len(known) > 1 and known[-2]["y"] < known[-1]["y"],
     }  # fmt: skip

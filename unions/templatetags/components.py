@@ -17,6 +17,7 @@ from unions.enums import DutyState, Timeliness
 from unions.kit import charts
 from unions.kit.masking import mask_phone
 from unions.kit.periods import Period
+from unions.permissions import Permission
 
 register = template.Library()
 
@@ -58,6 +59,14 @@ STATE_TONES = {
     "new": ("ok", "plus"),
     "changed": ("info", "pencil"),
     "same": ("mute", "equal"),
+    "uploaded": ("warn", "columns-3"),
+    "reading": ("info", "loader"),
+    "preview": ("warn", "eye"),
+    "refused": ("bad", "file-x"),
+    "expired": ("warn", "clock-alert"),
+    "committing": ("info", "loader"),
+    "undoing": ("info", "loader"),
+    "undone": ("mute", "undo-2"),
 }
 
 
@@ -105,6 +114,11 @@ def number(value):
     """A number with thousands separators; an absent one as a dash."""
     if value in (None, ""):
         return "–"
+    if isinstance(value, str):  # money is stored as a decimal string; what is no number stays as it is
+        try:
+            value = Decimal(value)
+        except ArithmeticError:
+            return value
     if isinstance(value, (float, Decimal)) and value != int(value):
         return number_format(value, 2, force_grouping=True)
     return number_format(int(value), force_grouping=True)
@@ -127,7 +141,13 @@ def _big_unit() -> int:
 @register.filter
 def percent(rate):
     """A rate with one decimal; “n/a” where nothing was expected."""
-    return _("n/a") if rate is None else f"{number_format(rate * 100, 1)}%"
+    return _("n/a") if rate is None else f"{number_format(round(rate * 100, 1), 1)}%"  # number_format cuts off
+
+
+@register.filter
+def hundredths(rate):
+    """A rate times a hundred, where the sign stands apart from the number."""
+    return number_format(round(rate * 100, 1), 1)
 
 
 @register.simple_tag
@@ -153,6 +173,13 @@ def delta(new, old):
     return format_html('<span class="delta {}">{}{}</span>', tone, sign, number(abs(difference)))
 
 
+@register.simple_tag
+def points(change):
+    """A change in percentage points, signed and coloured."""
+    sign, tone = ("+", "up") if change > 0 else ("−", "down")
+    return format_html('<span class="delta {}">{}{}</span>', tone, sign, number_format(abs(change), 1))
+
+
 @register.filter
 def month_day(day):
     """11月22日, with the year when it is not this one."""
@@ -173,6 +200,12 @@ def full_day(day):
     if hasattr(day, "hour"):
         day = timezone.localtime(day).date()
     return _("%(year)d-%(month)02d-%(day)02d") % {"year": day.year, "month": day.month, "day": day.day}
+
+
+@register.filter
+def year_month(day):
+    """2027.3, as terms of office are written."""
+    return f"{day.year}.{day.month}" if day else "–"
 
 
 @register.filter
@@ -198,6 +231,12 @@ def period_short(code):
 @register.filter
 def masked_phone(phone):
     return mask_phone(phone)
+
+
+@register.filter
+def done_count(squares):
+    """How many duties of a year are done."""
+    return sum(square.is_done for square in squares)
 
 
 @register.filter
@@ -228,9 +267,9 @@ def heat(rate, href="", title=""):
 
 
 @register.simple_tag
-def line_chart(points, label="", unit=""):
+def line_chart(points, label="", unit="", width=charts.WIDTH):
     """A line over periods, drawn on the server as SVG: no script, prints, and every point has its number."""
-    return render_to_string("components/line_chart.html", charts.line(list(points), label=label, unit=unit))
+    return render_to_string("components/line_chart.html", charts.line(list(points), label, unit, width))
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
@@ -245,10 +284,12 @@ def empty(title, text="", href="", action="", icon_name="inbox"):
     return {"title": title, "text": text, "href": href, "action": action, "icon_name": icon_name}
 
 
-@register.inclusion_tag("components/crumbs.html")
-def crumbs(union=None, here=""):
-    """The way down the tree to this page."""
-    return {"union": union, "chain": union.ancestors() if union else [], "here": here}
+@register.inclusion_tag("components/crumbs.html", takes_context=True)
+def crumbs(context, union=None, here=""):
+    """The way down the tree to this page; what lies above somebody's scope is named, not linked."""
+    scope = context["user"].scope(Permission.UNION_VIEW) if union else None
+    chain = [(above, scope.covers(above)) for above in union.ancestors()] if union else []
+    return {"union": union, "chain": chain, "here": here}
 
 
 @register.simple_block_tag
