@@ -10,6 +10,7 @@ class DisclosureConfig(AppConfig):
         from disclosure import dashboards, imports, menu, notices, workflow  # noqa: F401  the table of moves registers itself
 
         notices.register()
+        dashboards.register()
         menu.register()
         imports.register()
 

@@ -15,6 +15,7 @@ def _looks_down(user) -> bool:
 
 
 def register() -> None:
+    menu.add("home", MenuItem(_("Workbench"), "house", "unions:home", None, 10))
     menu.add("duties", MenuItem(_("Duties"), "list-checks", "unions:duty-list", Permission.DUTY_VIEW, 20))
     menu.add(
         "board",

@@ -50,13 +50,15 @@ class MenuItem:
 @dataclass(frozen=True)
 class Card:
     """A card on the workbench or on a union's page: a template and the function that makes its context.
-    `context(request, union)` returns None where the card has nothing to show for this union."""
+    `context(page)` is given the page's own aggregate (a workbench or a union's board) and returns None where the card
+    has nothing to show. `sheet(page)` gives what the page's workbook holds of it: name, columns (`Out`), rows."""
 
     template: str
-    context: Callable[..., dict | None]
+    context: Callable[[Any], dict | None]
     permission: str
     order: int = 100
-    column: str = "main"  # or "side"
+    column: str = "main"  # or "side", "kpi"
+    sheet: Callable[[Any], tuple[str, list, list] | None] | None = None
 
 
 menu: Registry[MenuItem] = Registry("menu entry")

@@ -13,6 +13,13 @@ from unions.kit.periods import Period
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
 
 
+def titled(name: str, period: Period | str) -> str:
+    """The name of a duty with its period, as people say it: 2026年第三季度信息反馈."""
+    period = period if isinstance(period, Period) else Period.parse(period)
+    name = name.removeprefix("季度").removeprefix("年度")
+    return str(_("%(rule)s, %(period)s") % {"rule": name, "period": period.label})
+
+
 class DutyRule(models.Model):
     """Unions of these kinds must do this, in this rhythm, by this day, because of this clause."""
 
@@ -62,6 +69,10 @@ class DutyRule(models.Model):
         from django.utils.translation import get_language
 
         return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
+    def titled(self, period: Period | str) -> str:
+        """The duty of a period, as people call it: 2026年第三季度信息反馈."""
+        return titled(self.name, period)
 
     def current_period(self, day) -> Period:
         """The newest period whose duties are open on a day."""
@@ -221,6 +232,10 @@ class Duty(UnionOwned):
 
     def __str__(self):
         return f"{self.union} · {self.period_label} · {self.rule}"
+
+    @property
+    def title(self) -> str:
+        return self.rule.titled(self.period)
 
     @property
     def period_label(self) -> str:

@@ -1,0 +1,247 @@
+"""What returns bring to the workbench and to a union's page: reviews to do, figures of the period and their trend.
+
+Figures of the middle tier and the district are read from rows of totals; a grassroots union's from its own returns.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from disclosure.definition import Definition, definition_of
+from disclosure.enums import FigureType, ReturnState
+from disclosure.models import Form, FormVersion, Indicator, Return, Section, Total
+from unions.dashboards import SUBMITTED, Board, share
+from unions.kit.periods import Period
+from unions.kit.registry import Card, union_cards
+from unions.kit.workbooks import Out
+from unions.permissions import Permission
+from unions.templatetags.components import month_day
+from unions.workbench import Todo, Workbench, todos
+
+TREND = 12  # periods
+MEMBERS, WORKERS = "members", "workers"
+
+
+def number_of(value) -> Decimal | None:
+    """A figure as it is stored (number, or money as text) as a number."""
+    return None if value in (None, "") else Decimal(str(value))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of the period beside that of the period before."""
+
+    indicator: Indicator
+    value: Decimal | None
+    last: Decimal | None
+
+
+@dataclass
+class Figures:
+    """The figures behind one union's page: of its own returns, or of all that is accepted below it."""
+
+    board: Board
+    form: Form
+    definition: Definition
+
+    @classmethod
+    def of(cls, board: Board) -> "Figures | None":
+        """Read once for all cards of a page; None where the page's duty is not a form or has no figures to add."""
+        if "figures" not in board.memo:
+            board.memo["figures"] = cls._read(board)
+        return board.memo["figures"]
+
+    @classmethod
+    def _read(cls, board: Board) -> "Figures | None":
+        form = Form.objects.filter(rule=board.rule).first() if board.rule else None
+        if form is None:
+            return None
+        try:
+            return cls(board, form, definition_of(form.version_for(board.period)))
+        except FormVersion.DoesNotExist:
+            return None
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        return self.board.period.last(TREND)
+
+    @cached_property
+    def by_period(self) -> dict[str, dict[str, Decimal | None]]:
+        """Period → code → figure, for the periods of which there is anything."""
+        codes = [period.code for period in self.periods]
+        if self.board.is_leaf:
+            states = [ReturnState.ACCEPTED, ReturnState.SUBMITTED]
+            filed = Return.objects.visible_to(self.board.user, Permission.RETURN_VIEW).filter(
+                union=self.board.union, version__form=self.form, period__in=codes, state__in=states
+            )
+            return {period: _numbers(figures) for period, figures in filed.values_list("period", "figures")}
+        totals = Total.objects.visible_to(self.board.user, Permission.RETURN_VIEW).filter(
+            union=self.board.union, form=self.form, period__in=codes, count__gt=0
+        )
+        found = {period: _numbers(figures) for period, figures in totals.values_list("period", "figures")}
+        return self._with_waiting(found, codes) if self.board.basis == SUBMITTED else found
+
+    def _with_waiting(self, found: dict, codes: list[str]) -> dict:
+        """Accepted figures and, on top, those that wait for review."""
+        waiting = Return.objects.visible_to(self.board.user, Permission.RETURN_VIEW).filter(
+            version__form=self.form, period__in=codes, state=ReturnState.SUBMITTED
+        )
+        if not self.board.is_district:
+            waiting = waiting.filter(middle=self.board.union)
+        for period, figures in waiting.values_list("period", "figures").iterator(chunk_size=2000):
+            sums = found.setdefault(period, {})
+            for code, value in _numbers(figures).items():
+                if value is not None:
+                    sums[code] = (sums.get(code) or 0) + value
+        return found
+
+    def figure(self, code: str, period: Period) -> Decimal | None:
+        return self.by_period.get(period.code, {}).get(code)
+
+    # The trend of one figure
+
+    @cached_property
+    def choices(self) -> list[Indicator]:
+        return [i for i in self.definition.indicators.values() if i.type != FigureType.TEXT]
+
+    @cached_property
+    def chosen(self) -> Indicator:
+        asked = self.board.query.get("trend", MEMBERS)
+        known = {indicator.code: indicator for indicator in self.choices}
+        return known.get(asked) or known.get(MEMBERS) or self.choices[0]
+
+    @property
+    def points(self) -> list[tuple[str, Decimal | None]]:
+        return [(period.short, self.figure(self.chosen.code, period)) for period in self.periods]
+
+    # The figures of the period
+
+    @property
+    def sections(self) -> list[tuple[Section, list[Line]]]:
+        now, before = self.board.period, self.board.period.previous()
+        return [
+            (
+                section,
+                [
+                    Line(i, self.figure(i.code, now), self.figure(i.code, before))
+                    for i in indicators
+                    if i.type != FigureType.TEXT
+                ],
+            )
+            for section, indicators in self.definition.sections
+        ]
+
+    @property
+    def has_any(self) -> bool:
+        return self.board.period.code in self.by_period
+
+
+def _numbers(figures: dict) -> dict[str, Decimal | None]:
+    numbers = {}
+    for code, value in figures.items():
+        try:
+            numbers[code] = number_of(value)
+        except ArithmeticError:  # a text figure
+            continue
+    return numbers
+
+
+def trend_card(board: Board) -> dict | None:
+    figures = Figures.of(board)
+    return {"figures": figures} if figures and figures.by_period else None
+
+
+def figures_card(board: Board) -> dict | None:
+    """Below the subordinates; where these fill the page (the district), at their side and narrower."""
+    figures = Figures.of(board)
+    return {"figures": figures} if figures and not board.is_district else None
+
+
+def side_figures_card(board: Board) -> dict | None:
+    figures = Figures.of(board)
+    return {"figures": figures} if figures and board.is_district else None
+
+
+def membership_card(board: Board) -> dict | None:
+    """The rate of membership by the returns of the period, with its parts and the change in points."""
+    figures = Figures.of(board)
+    if figures is None or board.is_leaf or not {MEMBERS, WORKERS} <= set(figures.definition.indicators):
+        return None
+    members, workers, rate = _membership(figures, board.period)
+    before = _membership(figures, board.period.previous())[2]
+    change = None if rate is None or before is None else round((rate - before) * 100, 1)
+    return {"members": members, "workers": workers, "rate": rate, "change": change}
+
+
+def _membership(figures: Figures, period: Period) -> tuple:
+    members, workers = figures.figure(MEMBERS, period), figures.figure(WORKERS, period)
+    return members, workers, share(members or 0, workers or 0)
+
+
+def figures_sheet(board: Board) -> tuple[str, list[Out], list[list]] | None:
+    """Every figure over the periods of the trend."""
+    figures = Figures.of(board)
+    if figures is None:
+        return None
+    columns = [Out(_("Figure"), width=34), Out(_("Unit"), width=8)]
+    columns += [Out(period.short, "number", 14) for period in figures.periods]
+    return (
+        _("Figures"),
+        columns,
+        [
+            [i.name, i.unit, *(figures.figure(i.code, period) for period in figures.periods)]
+            for i in figures.choices
+        ],
+    )  # fmt: skip
+
+
+def review_todos(bench: Workbench) -> Iterable[Todo]:
+    """What waits for this reviewer: by union, form and period, corrected ones named apart."""
+    if not bench.user.has_perm(Permission.RETURN_REVIEW):
+        return
+    waiting = (
+        Return.objects.visible_to(bench.user, Permission.RETURN_REVIEW)
+        .to_review()
+        .order_by()
+        .values("version__form", "period", "union__parent")
+        .annotate(count=Count("pk"), again=Count("pk", filter=Q(rounds__gt=1)), oldest=Min("submitted_at"))
+    )
+    rows = list(waiting)
+    if not rows:
+        return
+    forms = {form.pk: form for form in Form.objects.select_related("rule")}
+    unions = {union.pk: union for union in bench.unions}
+    for row in rows:
+        form, period = forms[row["version__form"]], Period.parse(row["period"])
+        yield Todo(
+            title=_("%(duty)s: review") % {"duty": form.rule.titled(period)},
+            text=_waiting_text(row["again"], row["oldest"]),
+            url=reverse("disclosure:review", args=[period.code]), action=_("Review"), union=unions.get(row["union__parent"]), due=bench.today,
+            tag=(ngettext("%(count)d return", "%(count)d returns", row["count"]) % {"count": row["count"]}, "info", "inbox"),
+        )  # fmt: skip
+
+
+def _waiting_text(again: int, oldest) -> str:
+    words = [_("the oldest since %(day)s") % {"day": month_day(oldest)}]
+    if again:
+        words.insert(
+            0, ngettext("%(count)d of them corrected", "%(count)d of them corrected", again) % {"count": again}
+        )
+    return _(", ").join(words)
+
+
+def register() -> None:
+    """From DisclosureConfig.ready: the cards and the things to do that returns bring."""
+    todos.add("returns.review", review_todos)
+    view = Permission.RETURN_VIEW
+    union_cards.add("returns.rate", Card("disclosure/cards/membership.html", membership_card, view, 10, "kpi"))
+    union_cards.add("returns.trend", Card("disclosure/cards/trend.html", trend_card, view, 10, "side"))
+    card = "disclosure/cards/figures.html"
+    union_cards.add("returns.figures", Card(card, figures_card, view, 20, "main", figures_sheet))
+    union_cards.add("returns.side", Card(card, side_figures_card, view, 90, "side"))

@@ -1,0 +1,553 @@
+"""What a union's page shows, out of rows of totals and frozen duties: nothing here walks the tree or reads returns.
+
+Rates are those of `Rates`, always with numerator and denominator; every number names the list that holds its rows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from unions.duties import tasks
+from unions.enums import DutyState, Rhythm, Tier, Timeliness
+from unions.kit.pagination import ListPaginator
+from unions.kit.periods import Period
+from unions.kit.registry import Registry
+from unions.models import Duty, DutyRule, DutyTotal, Union, User
+from unions.models.duty import Rates
+from unions.models.union import term_ended
+from unions.permissions import Permission
+
+WINDOW = 8  # periods side by side in a heat table
+LATE_SHOWN = 6
+UNITS_PER_PAGE = 20
+HALF_YEAR = 6  # months
+
+ACCEPTED, SUBMITTED = "accepted", "submitted"
+BASES = {ACCEPTED: gettext_lazy("Accepted only"), SUBMITTED: gettext_lazy("All submitted")}
+SORTS = {
+    "name": gettext_lazy("Name"),
+    "rate": gettext_lazy("Completion"),
+    "members": gettext_lazy("Members"),
+}
+
+
+def link(view: str, **params) -> str:
+    """A list filtered to exactly the rows that a number counts."""
+    given = {key: value for key, value in params.items() if value not in (None, "")}
+    return f"{reverse(view)}?{urlencode(given)}" if given else reverse(view)
+
+
+def short_name(name: str) -> str:
+    """A union's name as a narrow column can hold it: 望京街道 for 望京街道总工会."""
+    for ending in ("总工会", "工会委员会", "基层工会"):
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending)
+    return name
+
+
+def share(numerator: int, denominator: int) -> float | None:
+    return numerator / denominator if denominator else None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One union and period in a heat table: a share with its parts, or a word with its tone; and where its rows are."""
+
+    href: str = ""
+    title: str = ""
+    shade: int = 0
+    text: str = "–"
+    is_old: bool = False  # left out on a phone
+    share: float | None = None
+
+
+@dataclass
+class Row:
+    """A subordinate with its cells, oldest period first."""
+
+    pk: int
+    name: str
+    full_name: str
+    members: int
+    done: int  # in the chosen period; of a grassroots union, in the whole window
+    expected: int
+    done_href: str = ""
+    expected_href: str = ""
+    order: str = ""
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float | None:
+        return share(self.done, self.expected)
+
+
+def shade_of(rate: float | None) -> int:
+    """Five shades, the limits of the legend."""
+    if rate is None:
+        return 0
+    return next(level for level, floor in ((5, 0.97), (4, 0.92), (3, 0.85), (2, 0.75), (1, -1)) if rate >= floor)
+
+
+def whole_percent(rate: float) -> str:
+    """A whole number that says 100 only where nothing is missing."""
+    return str(min(round(rate * 100), 100 if rate >= 1 else 99))
+
+
+LEGEND = [(1, "<75"), (2, "75–85"), (3, "85–92"), (4, "92–97"), (5, "≥97")]
+
+
+def state_word(duty: Duty, today: date) -> tuple[str, int]:
+    """How one duty stands, in one or two characters, and its shade."""
+    if duty.state == DutyState.WAIVED:
+        return pgettext("heat table", "exempt"), 0
+    if duty.state == DutyState.RETURNED:
+        return pgettext("heat table", "back"), 2
+    if duty.timeliness == Timeliness.NONE:
+        return (pgettext("heat table", "missing"), 1) if duty.last_day < today else (pgettext("heat table", "open"), 0)
+    if duty.timeliness == Timeliness.LATE:
+        return pgettext("heat table", "late"), 2
+    if duty.state == DutyState.SUBMITTED:
+        return pgettext("heat table", "waits"), 3
+    if duty.timeliness == Timeliness.EXTENDED:
+        return pgettext("heat table", "ext."), 4
+    return pgettext("heat table", "on time"), 5
+
+
+def word_legend() -> list[tuple[int, str]]:
+    """What the words of `state_word` stand for."""
+    words = [
+        (5, pgettext("heat table", "on time"), _("accepted, on time")),
+        (4, pgettext("heat table", "ext."), _("accepted, within the extension")),
+        (3, pgettext("heat table", "waits"), _("to be reviewed")),
+        (2, pgettext("heat table", "late"), _("submitted late")),
+        (2, pgettext("heat table", "back"), _("returned for correction")),
+        (1, pgettext("heat table", "missing"), _("due and not submitted")),
+    ]
+    return [(shade, word if word == meaning else f"{word}：{meaning}") for shade, word, meaning in words]
+
+
+@dataclass
+class Board:
+    """One union's page as somebody asked for it: which duty, which period, and what counts."""
+
+    user: User
+    union: Union
+    query: QueryDict
+    memo: dict = field(default_factory=dict)  # what upper floors read for the page, so that two cards ask once
+
+    @cached_property
+    def all_rules(self) -> list[DutyRule]:
+        return list(DutyRule.objects.filter(is_active=True))
+
+    @cached_property
+    def rules(self) -> list[DutyRule]:
+        """What can be looked at: what the unions below must do; for a grassroots union, what it must do itself."""
+        rules = list(self.all_rules)
+        if self.is_leaf:
+            return [rule for rule in rules if self.union.kind in rule.kinds]
+        grassroots = {str(kind) for kind in Tier.GRASSROOTS.kinds}
+        rules.sort(key=lambda rule: (not grassroots & set(rule.kinds), rule.rhythm != Rhythm.QUARTER, rule.key))
+        return rules if self.is_district else [r for r in rules if grassroots & set(r.kinds)]
+
+    @cached_property
+    def rule(self) -> DutyRule | None:
+        asked = self.query.get("rule")
+        return next((rule for rule in self.rules if rule.key == asked), self.rules[0] if self.rules else None)
+
+    @cached_property
+    def basis(self) -> str:
+        asked = self.query.get("basis")
+        return asked if asked in BASES else ACCEPTED
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.union.tier is Tier.GRASSROOTS
+
+    @property
+    def is_district(self) -> bool:
+        return self.union.tier is Tier.DISTRICT
+
+    @cached_property
+    def history(self) -> dict[str, Rates]:
+        """Period → rates of the union's area (its own record, for a grassroots union), newest first."""
+        if self.rule is None:
+            return {}
+        if self.is_leaf:
+            duties = self.duties.filter(union=self.union, rule=self.rule).order_by("-period")
+            return {duty.period: rates_of(duty) for duty in duties}
+        totals = DutyTotal.objects.visible_to(self.user, Permission.DUTY_VIEW).filter(union=self.union, rule=self.rule)
+        return {
+            period: Rates(**dict(zip(DutyTotal.COUNTS, counts, strict=True)))
+            for period, *counts in totals.order_by("-period").values_list("period", *DutyTotal.COUNTS)
+        }
+
+    @property
+    def duties(self):
+        return Duty.objects.visible_to(self.user, Permission.DUTY_VIEW)
+
+    @cached_property
+    def period(self) -> Period:
+        """The one asked for, else the newest that has opened."""
+        asked = self.query.get("period", "").upper()
+        if asked in self.history:
+            return Period.parse(asked)
+        newest = next(iter(self.history), None)
+        if newest:
+            return Period.parse(newest)
+        today = timezone.localdate()
+        return self.rule.current_period(today) if self.rule else Period.quarter_of(today).previous()
+
+    @cached_property
+    def window(self) -> list[Period]:
+        return self.period.last(WINDOW)
+
+    @cached_property
+    def rates(self) -> Rates:
+        return self.history.get(self.period.code, Rates())
+
+    @property
+    def done(self) -> int:
+        return getattr(self.rates, self.basis)
+
+    @property
+    def rate(self) -> float | None:
+        return share(self.done, self.rates.expected)
+
+    def is_old(self, index: int) -> bool:
+        return index < WINDOW // 2
+
+    # Where the rows behind a number are
+
+    def duty_link(self, figure: str = "", period: Period | None = None, **more) -> str:
+        place = {} if self.is_district else self.place
+        code = (period or self.period).code
+        return link("unions:duty-list", rule=self.rule.key, period=code, figure=figure, **{**place, **more})
+
+    @property
+    def place(self) -> dict:
+        return {"union": self.union.pk} if self.is_leaf else {"middle": self.union.pk}
+
+    def union_link(self, **more) -> str:
+        return link("unions:union-list", below=self.union.pk, **more)
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Where the rows behind each count of the chosen period are."""
+        if self.rule is None:
+            return {}
+        figures = ("expected", "submitted", "accepted", "on_time", "returned", "waived", "missing", "overdue")
+        links = {figure: self.duty_link(figure) for figure in figures}
+        return {**links, "done": links[self.basis]}
+
+    # Key figures
+
+    @property
+    def missing(self) -> int:
+        return self.rates.expected - self.rates.submitted
+
+    @cached_property
+    def punctual(self) -> dict | None:
+        """A grassroots union's own record over the window: how often it was asked and how often it was on time."""
+        asked = [self.history[code] for code in self.codes if code in self.history]
+        expected, on_time = sum(each.expected for each in asked), sum(each.on_time for each in asked)
+        every = link("unions:duty-list", rule=self.rule.key, union=self.union.pk) if self.rule else ""
+        return {"on_time": on_time, "expected": expected, "rate": share(on_time, expected), "href": every}
+
+    @cached_property
+    def own(self) -> Duty | None:
+        """The union's own duty of the chosen period."""
+        if self.rule is None or not self.is_leaf:
+            return None
+        return self.duties.filter(union=self.union, rule=self.rule, period=self.period.code).first()
+
+    @cached_property
+    def year(self) -> list["Square"]:
+        return year_of_duties(self.user, self.union, self.period.year, self.all_rules)
+
+    @cached_property
+    def overdue_terms(self) -> dict[str, int]:
+        """Unions of the area whose term has ended without an election, and for more than half a year."""
+        today = timezone.localdate()
+        unions = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
+        if not self.is_district:
+            unions = unions.below(self.union)
+        return unions.active().aggregate(
+            unions=Count("pk"),
+            overdue=Count("pk", filter=term_ended(today)),
+            half_year=Count("pk", filter=term_ended(months_before(today, HALF_YEAR))),
+        )
+
+    @property
+    def union_list(self) -> str:
+        return self.union_link()
+
+    @property
+    def overdue_terms_link(self) -> str:
+        return self.union_link(term=1)
+
+    @property
+    def membership(self) -> float | None:
+        return share(self.union.members, self.union.workers)
+
+    @property
+    def title(self) -> str:
+        return self.rule.titled(self.period)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What another choice on the page must carry along."""
+        return [(name, self.query[name]) for name in ("rule", "period", "basis", "sort") if self.query.get(name)]
+
+    @property
+    def record(self) -> list[Duty]:
+        """A grassroots union's own duties of the window, newest first."""
+        duties = self.duties.filter(union=self.union, rule=self.rule, period__in=self.codes)
+        return list(duties.order_by("-period"))
+
+    # Who is late
+
+    @cached_property
+    def overdue(self):
+        """Duties of the chosen period whose last day has passed: not submitted, or returned and not corrected."""
+        if self.rule is None:
+            return self.duties.none()
+        found = self.duties.overdue().filter(rule=self.rule, period=self.period.code)
+        return found if self.is_district else found.filter(middle=self.union)
+
+    @cached_property
+    def late(self) -> list[Duty]:
+        """The longest overdue, large unions first, with the reminders they have had."""
+        reminded = Count("reminders", filter=Q(reminders__is_skipped=False))
+        shown = self.overdue.order_by("last_day", "-members", "pk").values("pk")[:LATE_SHOWN]
+        duties = Duty.objects.filter(pk__in=shown).select_related("union", "middle").annotate(reminded=reminded)
+        return list(duties.order_by("last_day", "-members", "pk"))
+
+    @cached_property
+    def late_count(self) -> int:
+        return self.overdue.count()
+
+    # Subordinates
+
+    @property
+    def rows(self) -> list["Row"]:
+        return self.middle_rows if self.is_district else self.unit_page.object_list
+
+    @property
+    def row_count(self) -> int:
+        return len(self.middle_rows) if self.is_district else self.unit_page.paginator.count
+
+    @property
+    def legend(self) -> list[tuple[int, str]]:
+        return LEGEND if self.is_district else word_legend()
+
+    @property
+    def sort(self) -> str:
+        asked = self.query.get("sort")
+        return asked if asked in SORTS else ("name" if self.union.tier is Tier.MIDDLE else "members")
+
+    @cached_property
+    def middle_rows(self) -> list[Row]:
+        """Each middle-tier union × period, out of rows of totals."""
+        totals = (
+            DutyTotal.objects.visible_to(self.user, Permission.DUTY_VIEW)
+            .filter(rule=self.rule, period__in=self.codes, middle__isnull=False)
+            .values_list("union_id", "period", "expected", self.basis, "members_expected")
+        )
+        known: dict[int, dict[str, tuple[int, int, int]]] = {}
+        for pk, period, expected, done, members in totals:
+            known.setdefault(pk, {})[period] = (done, expected, members)
+        unions = Union.objects.filter(pk__in=known).values_list("pk", "name", "pinyin")
+        base = link("unions:duty-list", rule=self.rule.key)
+        rows = [self._middle_row(base, known[pk], pk, name, pinyin) for pk, name, pinyin in unions]
+        keys = {
+            "name": lambda row: row.order,
+            "rate": lambda row: (row.rate is None, -(row.rate or 0), row.order),
+            "members": lambda row: (-row.members, row.order),
+        }
+        return sorted(rows, key=keys[self.sort])
+
+    def _middle_row(self, base: str, known: dict, pk: int, name: str, pinyin: str) -> Row:
+        done, expected, members = known.get(self.period.code, (0, 0, 0))
+        here = f"{base}&middle={pk}&period={self.period.code}"
+        row = Row(
+            pk, short_name(name), name, members, done, expected, f"{here}&figure={self.basis}", f"{here}&figure=expected",
+            order=pinyin,
+        )  # fmt: skip
+        for index, code in enumerate(self.codes):
+            done, expected, _members = known.get(code, (0, 0, 0))
+            rate = share(done, expected)
+            if rate is None:
+                row.cells.append(Cell(is_old=self.is_old(index)))
+                continue
+            row.cells.append(
+                Cell(
+                    f"{base}&middle={pk}&period={code}&figure=expected", f"{done}/{expected}", shade_of(rate),
+                    whole_percent(rate), self.is_old(index), rate,
+                )
+            )  # fmt: skip
+        return row
+
+    @cached_property
+    def total_cells(self) -> list[Cell]:
+        """The last line of the table: the union's own row of totals, which is the sum of the lines above."""
+        cells = []
+        for index, period in enumerate(self.window):
+            rates = self.history.get(period.code, Rates())
+            done = getattr(rates, self.basis)
+            rate = share(done, rates.expected)
+            href = self.duty_link("expected", period) if rate is not None else ""
+            text = "–" if rate is None else whole_percent(rate)
+            cells.append(Cell(href, f"{done}/{rates.expected}", shade_of(rate), text, self.is_old(index), rate))
+        return cells
+
+    @cached_property
+    def unit_page(self):
+        """A page of the grassroots unions below, each with its duties of the window."""
+        page = ListPaginator(self._units(), UNITS_PER_PAGE).get_page(self.query.get("page"))
+        page.object_list = self._unit_rows(list(page.object_list))
+        return page
+
+    @cached_property
+    def unit_rows(self) -> list[Row]:
+        """All of them, for the workbook."""
+        return self._unit_rows(list(self._units()))
+
+    @cached_property
+    def codes(self) -> list[str]:
+        return [period.code for period in self.window]
+
+    def _units(self):
+        """The unions that had duties here in the window: exactly those whose rows make up the totals."""
+        below = self.duties.filter(middle=self.union, rule=self.rule, period__in=self.codes).order_by()
+        unions = Union.objects.filter(pk__in=below.values("union"))
+        if self.sort == "rate":
+            done = Q(state=DutyState.FULFILLED) if self.basis == ACCEPTED else ~Q(timeliness=Timeliness.NONE)
+            counted = below.filter(done, union=OuterRef("pk")).values("union").annotate(n=Count("pk")).values("n")
+            return unions.annotate(done=Coalesce(Subquery(counted), 0)).order_by("-done", "pinyin", "pk")
+        return unions.order_by(*{"name": ("pinyin", "pk"), "members": ("-members", "pinyin", "pk")}[self.sort])
+
+    def _unit_rows(self, unions: list[Union]) -> list[Row]:
+        today = timezone.localdate()
+        duties: dict[int, dict[str, Duty]] = {}
+        for duty in self.duties.filter(union__in=unions, rule=self.rule, period__in=self.codes):
+            duties.setdefault(duty.union_id, {})[duty.period] = duty
+        rows = []
+        for union in unions:
+            known = duties.get(union.pk, {})
+            counted = [duty for duty in known.values() if duty.state != DutyState.WAIVED]
+            done = sum(
+                duty.state == DutyState.FULFILLED if self.basis == ACCEPTED else duty.timeliness != Timeliness.NONE
+                for duty in counted
+            )
+            row = Row(union.pk, short_name(union.name), union.name, union.members, done, len(counted))
+            row.cells = [self._unit_cell(known.get(code), index, today) for index, code in enumerate(self.codes)]
+            rows.append(row)
+        return rows
+
+    def _unit_cell(self, duty: Duty | None, index: int, today: date) -> Cell:
+        if duty is None:
+            return Cell(is_old=self.is_old(index))
+        word, shade = state_word(duty, today)
+        return Cell(reverse("unions:duty", args=[duty.pk]), duty.get_state_display(), shade, word, self.is_old(index))
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months ago; the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
+    return date(year, month + 1, min(day.day, last))
+
+
+def rates_of(duty: Duty) -> Rates:
+    """One union's record as rates: of one duty."""
+    live = duty.state != DutyState.WAIVED
+    filed = live and duty.timeliness != Timeliness.NONE
+    accepted = duty.state == DutyState.FULFILLED
+    return Rates(
+        expected=int(live),
+        submitted=int(filed),
+        on_time=int(live and duty.timeliness == Timeliness.ON_TIME),
+        extended=int(live and duty.timeliness == Timeliness.EXTENDED),
+        accepted=int(accepted),
+        returned=int(filed and duty.return_count > 0),
+        waived=int(not live),
+    )
+
+
+SQUARES = {  # duty state → tone, icon
+    DutyState.FULFILLED: ("ok", "check"),
+    DutyState.SUBMITTED: ("info", "send"),
+    DutyState.RETURNED: ("warn", "undo-2"),
+    DutyState.OPEN: ("warn", "clock"),
+    DutyState.WAIVED: ("", "circle-slash"),
+}
+
+
+@dataclass(frozen=True)
+class Square:
+    """One duty of the year: what it is, how it stands, and the way to it."""
+
+    label: str
+    word: str
+    tone: str = ""
+    icon: str = ""
+    href: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.tone == "ok"
+
+
+def year_of_duties(user: User, union: Union, year: int, rules: list[DutyRule]) -> list[Square]:
+    """Everything a union must do for the periods of a year, done or not, open or still to open."""
+    mine = [rule for rule in rules if union.kind in rule.kinds]
+    codes = [str(year), *(f"{year}Q{quarter}" for quarter in (1, 2, 3, 4))]
+    duties = {
+        (duty.rule_id, duty.period): duty
+        for duty in Duty.objects.visible_to(user, Permission.DUTY_VIEW).filter(union=union, period__in=codes)
+    }
+    squares, fills = [], user.has_perm(Permission.RETURN_FILL, union)
+    several = sum(rule.rhythm == Rhythm.QUARTER for rule in mine) > 1
+    for rule in mine:
+        for code in codes[1:] if rule.rhythm == Rhythm.QUARTER else codes[:1]:
+            squares.append(_square(rule, Period.parse(code), duties.get((rule.pk, code)), several, fills))
+    return squares
+
+
+def _square(rule: DutyRule, period: Period, duty: Duty | None, several: bool, fills: bool) -> Square:
+    label = quarter_name(period) if period.quarter else rule.name
+    if several and period.quarter:
+        label = f"{rule.name} {label}"
+    if duty is None:
+        opens = period.end.toordinal() + rule.opens_after
+        later = opens > timezone.localdate().toordinal()
+        return Square(label, _("not open yet") if later else _("not asked for"))
+    tone, icon = ("bad", "triangle-alert") if duty.is_overdue() else SQUARES[DutyState(duty.state)]
+    href = tasks[rule.task].url(duty) if fills and rule.task in tasks else reverse("unions:duty", args=[duty.pk])
+    word = _("overdue") if tone == "bad" else duty.get_state_display()
+    return Square(label, str(word), tone, icon, href)
+
+
+def quarter_name(period: Period) -> str:
+    return [_("1st quarter"), _("2nd quarter"), _("3rd quarter"), _("4th quarter")][period.quarter - 1]
+
+
+def cards_of(registry: Registry, page, user: User, union: Union | None = None) -> dict[str, list[dict]]:
+    """The registered cards that have something to show to this person, by column."""
+    shown: dict[str, list[dict]] = {}
+    for card in sorted(registry, key=lambda card: card.order):
+        if not user.has_perm(card.permission, union):
+            continue
+        context = card.context(page)
+        if context is not None:
+            shown.setdefault(card.column, []).append({"template": card.template, **context})
+    return shown
