@@ -9,6 +9,7 @@ from unions.enums import EmployerNature, Industry, Tier, UnionKind, UnionState
 from unions.kit.filters import FlagFilter, ListFilters, SearchFilter
 from unions.models import Union
 from unions.permissions import Permission
+from unions.pickers import UnionPickerField
 
 # Bands of workers: first and last number, both counted (Civil Code, article 1259).
 SIZE_BANDS = {
@@ -26,6 +27,18 @@ CONDITIONS = {
     "audit": ("has_audit_committee", _("no fund audit committee")),
     "women": ("has_women_committee", _("no women workers' committee")),
 }
+
+
+class SubtreeFilter(django_filters.NumberFilter):
+    """A union out of thousands, by its id: picked by name, never listed whole."""
+
+    field_class = UnionPickerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, required=False, **kwargs)
+
+    def get_max_validator(self):
+        return None
 
 
 class UnionFilters(ListFilters):

@@ -44,7 +44,7 @@ class AccountForm(_RoleForm):
     def clean_username(self):
         username = clean(self.cleaned_data["username"])
         if User.objects.filter(username__iexact=username).exists():
-            raise ValidationError(_("This account name is taken. Choose another, or appoint that account below."))
+            raise ValidationError(_("This account name is taken. Choose another; for the same person use “Appoint”."))
         return username
 
 

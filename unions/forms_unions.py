@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import uscc
 
@@ -79,7 +79,7 @@ def shown(union: Union, name: str) -> str:
     if name == "chair_phone":
         return mask_phone(value)
     if isinstance(value, bool):
-        return _now("yes") if value else _now("no")
+        return gettext("yes") if value else gettext("no")
     display = getattr(union, f"get_{name}_display", None)
     return str(display() if display else "" if value is None else value)
 
@@ -168,7 +168,7 @@ class UnionEditForm(CardForm):
         phone = self.fields["chair_phone"]
         self.initial["chair_phone"] = ""
         if union.chair_phone:
-            phone.help_text = _now(
+            phone.help_text = gettext(
                 "Now %(phone)s. Empty leaves it; a new chair's name without a number clears it."
             ) % {"phone": mask_phone(union.chair_phone)}
 

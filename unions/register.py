@@ -7,6 +7,7 @@ its own address, counts, chair and conditions; its name, code, kind, employer an
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,6 +41,32 @@ def may_add_below(user: User, union: Union) -> bool:
     """Whether the person may enter a new union below this one: the district's and the middle tier's staff."""
     scope = user.scope(Permission.UNION_EDIT)
     return union.is_active and (scope.everything or union.middle_id in scope.middles)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page about a union that this person may open."""
+
+    label: str
+    icon: str
+    url: str
+
+
+def links(user: User, union: Union) -> list[Link]:
+    """The register's pages for one union, in the order of use; only what the person may do now."""
+    is_editor, is_mover = (user.has_perm(p, union) for p in (Permission.UNION_EDIT, Permission.UNION_MOVE))
+    is_district = union.kind == UnionKind.DISTRICT
+    pages = (
+        (is_editor and union.is_active, _("Edit the card"), "pencil", "union-edit"),
+        (True, _("People"), "users", "union-people"),
+        (user.has_perm(Permission.EVENT_VIEW, union), _("Record of changes"), "history", "union-history"),
+        (is_editor and may_add_below(user, union), _("New union below"), "plus", "union-add"),
+        (is_mover and union.is_active and not is_district, _("Move"), "folder-tree", "union-move"),
+        (is_mover and union.is_active and not is_district, _("Merge"), "merge", "union-merge"),
+        (is_mover and union.is_active and not is_district, _("Dissolve"), "circle-slash", "union-dissolve"),
+        (is_mover and not union.is_active, _("Restore"), "undo-2", "union-restore"),
+    )
+    return [Link(label, icon, reverse(f"unions:{name}", args=[union.pk])) for shown, label, icon, name in pages if shown]
 
 
 def kinds_below(parent: Union) -> list[UnionKind]:

@@ -20,8 +20,6 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-NOT_FILTERS = ("page", "sort", "export")
-
 
 @dataclass(frozen=True)
 class Chip:
@@ -134,7 +132,8 @@ def clean_query(data, *, drop: tuple[str, ...] = (), **replace) -> str:
         query.update(data or {})
     for key in list(query):
         values = [value for value in query.getlist(key) if value != ""]
-        if key in ("page", "export") or key in drop or not values:
+        # “…_q” is what was typed into a picker, which holds its choice beside it.
+        if key in ("page", "export") or key.endswith("_q") or key in drop or not values:
             del query[key]
         else:
             query.setlist(key, values)
