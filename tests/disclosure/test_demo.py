@@ -22,7 +22,8 @@ from unions.demo.district import MIDDLE_TIER, middle_tier, spread
 from unions.demo.names import credit_code
 from unions.duties import timeliness_at
 from unions.enums import DutyState, Tier, Timeliness, UnionKind
-from unions.models import Duty, DutyTotal, Event, Union, User
+from unions.models import Duty, DutyTotal, Event, Notice, Union, User
+from unions.notices import wordings
 from unions.permissions import Permission
 
 UNIONS, QUARTERS = 60, 4
@@ -180,6 +181,17 @@ def test_the_chair_has_a_return_to_fill_in_and_a_quarter_before_it():
     assert not hasattr(newest, "filing")
     assert {duty.state for duty in past} == {DutyState.FULFILLED}
     assert {duty.timeliness for duty in past} == {Timeliness.ON_TIME}
+
+
+def test_inboxes_hold_what_the_latest_moves_would_have_told():
+    chair, reviewer = (User.objects.get(username=name) for name in ("chair", "reviewer"))
+    assert set(chair.notices.values_list("kind", flat=True)) == {"return.accepted"}
+    assert set(reviewer.notices.values_list("kind", flat=True)) == {"return.submitted"}
+    assert reviewer.notices.unread().count() >= 3
+    for notice in Notice.objects.all():
+        wording = wordings[notice.kind]
+        assert wording.title(notice.params) and wording.body(notice.params)
+        assert notice.created_at <= timezone.now()
 
 
 def test_summaries_name_each_missing_union_with_a_reason():

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
+from disclosure.demo import inbox
 from disclosure.demo.history import History
 from disclosure.models import Form
 from unions.demo import district, people
@@ -20,7 +21,7 @@ UNIONS, YEARS, SEED = 520, 3, 2026
 LARGE = 2000  # from here on only the last year keeps its events and rounds
 TABLES = (
     "unions_union", "unions_user", "unions_roleassignment", "unions_uniongrant", "unions_duty", "unions_dutytotal",
-    "unions_event", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total",
+    "unions_event", "unions_notice", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total",
 )  # fmt: skip
 
 
@@ -69,8 +70,10 @@ class Command(BaseCommand):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # checked as they come, not hoarded until the end
         district.build(Shape(unions, random, periods[0].start), self.progress.stage("unions"))
         desks = people.build(random, periods[-1].start, self.progress.stage("accounts"))
-        history = History(random, periods, desks, people.shown_unions())
+        places = people.shown_unions()
+        history = History(random, periods, desks, places)
         history.write(4 if unions > LARGE else len(periods), self.progress.stage("quarters"))
+        inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:
         """Statistics and visibility for the planner, which a large load outruns."""
