@@ -1,9 +1,12 @@
 """The words of notices about returns, made in the reader's language when they are read."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from unions.kit.periods import Period
 from unions.notices import Wording, wordings
+from unions.templatetags.components import month_day
 
 
 def _period(params: dict) -> str:
@@ -11,7 +14,8 @@ def _period(params: dict) -> str:
 
 
 def _about(params: dict) -> dict:
-    return {**params, "period": _period(params)}
+    due = params.get("due")
+    return {**params, "period": _period(params), "due": month_day(date.fromisoformat(due)) if due else ""}
 
 
 def _submitted(params: dict) -> str:
@@ -30,7 +34,7 @@ def register() -> None:
         "return.returned",
         Wording(
             lambda p: _("Returned: %(period)s of %(union)s") % _about(p),
-            lambda p: _("%(reason)s Please correct and submit again by %(due)s. (%(by)s)") % p,
+            lambda p: _("%(reason)s Please correct and submit again by %(due)s. (%(by)s)") % _about(p),
             "undo-2",
         ),
     )
@@ -46,7 +50,7 @@ def register() -> None:
         "return.reopened",
         Wording(
             lambda p: _("Reopened: %(period)s of %(union)s") % _about(p),
-            lambda p: _("%(reason)s Please correct and submit again by %(due)s. (%(by)s)") % p,
+            lambda p: _("%(reason)s Please correct and submit again by %(due)s. (%(by)s)") % _about(p),
             "lock-open",
         ),
     )
@@ -62,7 +66,7 @@ def register() -> None:
         "return.chased",
         Wording(
             lambda p: _("Reminder: please submit the return of the %(period)s") % _about(p),
-            lambda p: _("%(by)s of the tier above asks %(union)s to submit it; it was due on %(due)s.") % p,
+            lambda p: _("%(by)s of the tier above asks %(union)s to submit it; the last day is %(due)s.") % _about(p),
             "bell-ring",
         ),
     )

@@ -46,7 +46,12 @@ class Row:
 
     @property
     def change(self) -> Decimal | None:
-        if self.indicator.type == FigureType.TEXT or self.value in (None, "") or self.last in (None, ""):
+        if (
+            self.indicator.type == FigureType.TEXT
+            or self.is_unchecked
+            or self.value in (None, "")
+            or self.last in (None, "")
+        ):
             return None
         return as_number(self.value) - as_number(self.last)
 
@@ -170,10 +175,11 @@ def sheet_of(filing: Return, *, mistakes: dict[str, str] | None = None, typed: d
         for indicator in indicators:
             code = indicator.code
             value, old = filing.figures.get(code), before.get(code)
+            carried = indicator.source == FigureSource.CARRIED and filing.sources.get(code) == FigureSource.CARRIED
             moved = bool(before) and as_number_or_text(value) != as_number_or_text(old)
             rows.append(
                 Row(
-                    definition.numbers[code], indicator, value, last_figures.get(code), filing.sources.get(code, ""),
+                    definition.numbers[code], indicator, value, last_figures.get(code, value if carried else None), filing.sources.get(code, ""),
                     by_field.get(code, []), remarks.get(code, []), old if moved else None, moved and code in before,
                     code in unchecked, mistakes.get(code, ""), typed.get(code) if code in mistakes else None,
                 )
