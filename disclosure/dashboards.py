@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from disclosure.definition import Definition, definition_of
 from disclosure.enums import FigureType, ReturnState
@@ -222,7 +222,7 @@ def review_todos(bench: Workbench) -> Iterable[Todo]:
         yield Todo(
             title=_("%(duty)s: review") % {"duty": form.rule.titled(period)},
             text=_waiting_text(row["again"], row["oldest"]),
-            url=reverse("disclosure:review", args=[period.code]), action=_("Review"), union=unions.get(row["union__parent"]), due=bench.today,
+            url=reverse("disclosure:review", args=[period.code]), action=_("Review them"), union=unions.get(row["union__parent"]), due=bench.today,
             tag=(ngettext("%(count)d return", "%(count)d returns", row["count"]) % {"count": row["count"]}, "info", "inbox"),
         )  # fmt: skip
 
@@ -233,7 +233,7 @@ def _waiting_text(again: int, oldest) -> str:
         words.insert(
             0, ngettext("%(count)d of them corrected", "%(count)d of them corrected", again) % {"count": again}
         )
-    return _(", ").join(words)
+    return pgettext("between clauses", ", ").join(words)
 
 
 def register() -> None:

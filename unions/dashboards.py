@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from unions.duties import tasks
 from unions.enums import DutyState, Rhythm, Tier, Timeliness
@@ -34,7 +34,7 @@ HALF_YEAR = 6  # months
 ACCEPTED, SUBMITTED = "accepted", "submitted"
 BASES = {ACCEPTED: gettext_lazy("Accepted only"), SUBMITTED: gettext_lazy("All submitted")}
 SORTS = {
-    "name": gettext_lazy("Name"),
+    "name": pgettext_lazy("of a union", "Name"),
     "rate": gettext_lazy("Completion"),
     "members": gettext_lazy("Members"),
 }

@@ -79,10 +79,7 @@ class DutyRule(models.Model):
         from datetime import timedelta
 
         inside = day - timedelta(days=self.opens_after)
-        if self.rhythm == Rhythm.QUARTER:
-            newest = Period.quarter_of(inside)
-        else:
-            newest = Period(inside.year)
+        newest = Period.quarter_of(inside) if self.rhythm == Rhythm.QUARTER else Period(inside.year)
         return newest if newest.end <= inside else newest.previous()
 
 
