@@ -243,6 +243,8 @@ def phone(cell: Cell) -> Value:
     words = words.replace(" ", "").replace("－", "-")
     if words in NOTHING:
         return EMPTY
+    if "*" in words:  # masked by an export: the number on record stays
+        return Value(None, (("masked", {"text": words}),))
     if len(words) > 20:
         raise Bad("too_long", most=20, length=len(words))
     if not re.fullmatch(r"(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8}|400-?\d{3}-?\d{4})", words):

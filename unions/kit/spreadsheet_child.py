@@ -89,11 +89,11 @@ def read_workbook(path: str, max_rows: int) -> None:
         formulas = formula_cells(path, [meta.name for _index, meta in shown]) if zipfile.is_zipfile(path) else {}
         for place, (index, meta) in enumerate(shown):
             sheet = book.get_sheet_by_index(index)
-            first, left = sheet.start or (0, 0)
+            left = sheet.start[1] if sheet.start else 0
             marked = formulas.get(meta.name, {})
-            # The range begins at the first used cell; the spreadsheet counts from 1.
-            for offset, values in enumerate(sheet.iter_rows()):
-                _write_row(writer, place, first + offset + 1, left, values, marked)
+            # The reader gives empty rows above the first used one, but no empty columns before it.
+            for number, values in enumerate(sheet.iter_rows(), 1):
+                _write_row(writer, place, number, left, values, marked)
     except PasswordError:
         refuse("encrypted")
     except CalamineError:
