@@ -11,6 +11,7 @@ handler500 = "unions.views.problems.broken"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", include("config.api")),
     path("", include("unions.urls")),
     path("", include("disclosure.urls")),
 ]

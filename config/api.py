@@ -1,0 +1,26 @@
+"""The API: one router over the floors' resources, its schema and its page."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from disclosure.api import views as disclosure
+from unions.api import views as unions
+from unions.api.page import api_page, schema
+
+router = SimpleRouter()
+router.register("unions", unions.UnionResource, basename="union")
+router.register("duties", unions.DutyResource, basename="duty")
+router.register("duty-totals", unions.DutyTotalResource, basename="duty-total")
+router.register("rules", unions.RuleResource, basename="rule")
+router.register("forms", disclosure.FormResource, basename="form")
+router.register("returns", disclosure.ReturnResource, basename="return")
+router.register("totals", disclosure.TotalResource, basename="total")
+router.register("notices", unions.NoticeResource, basename="notice")
+router.register("jobs", unions.JobResource, basename="job")
+router.register("events", unions.EventResource, basename="event")
+
+urlpatterns = [
+    path("", api_page, name="api-page"),
+    path("schema/", schema, name="api-schema"),
+    path("v1/", include((router.urls, "api"))),
+]
