@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from unions.enums import RowState
 from unions.import_problems import ERROR, sentence
 from unions.importing import REASON_TITLES, Column, Importer, importers
+from unions.kit.masking import mask_phone
 from unions.kit.workbooks import FORMATS, OPTIONS, Out, safe_text, write_table
 from unions.models import ImportBatch, ImportRow, Union, User
 
@@ -21,12 +22,14 @@ def _out(column: Column) -> Out:
     return Out(column.title, column.kind, column.width)
 
 
-def roster_workbook(queryset: QuerySet[Union], filter_words: Sequence[str] = ()) -> bytes:
+def roster_workbook(
+    queryset: QuerySet[Union], filter_words: Sequence[str] = (), *, reveals_phones: bool = False
+) -> bytes:
     """The unions of a list with the columns of the roster: corrected in Excel, it imports back through the same
-    columns. What was filtered stands above the header."""
+    columns (a masked phone leaves the one on record). What was filtered stands above the header."""
     columns = importers["roster"].columns
     unions = queryset.select_related("parent").iterator(chunk_size=2000)
-    rows = ([_cell(column, union) for column in columns] for union in unions)
+    rows = ([_cell(column, union, reveals_phones) for column in columns] for union in unions)
     with write_table(
         rows,
         [_out(column) for column in columns],
@@ -44,7 +47,9 @@ def lead(filter_words: Sequence[str]) -> list[str]:
     return [_("Filter: %(words)s. As of %(time)s.") % {"words": words, "time": f"{now:%Y-%m-%d %H:%M}"}]
 
 
-def _cell(column: Column, union: Union) -> Any:
+def _cell(column: Column, union: Union, reveals_phones: bool) -> Any:
+    if column.key == "chair_phone" and not reveals_phones:
+        return mask_phone(union.chair_phone)
     value = (union.parent.name if union.parent_id else "") if column.key == "parent" else getattr(union, column.key)
     return column.shown(value) if column.options else value
 

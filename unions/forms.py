@@ -5,6 +5,9 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from unions import import_jobs
+from unions.kit.spreadsheets_in import SUFFIXES, TEXT_BYTES, Refused
+
 
 class SignInForm(AuthenticationForm):
     username = forms.CharField(
@@ -67,3 +70,30 @@ class NewPasswordForm(forms.Form):
         self.user.must_change_password = False
         self.user.save(update_fields=["password", "must_change_password"])
         return self.user
+
+
+class UploadForm(forms.Form):
+    """A file to import; what its first look refuses is said beside the field."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Excel (.xlsx, also .xls of Excel 97) up to 10 MB, or CSV (UTF-8 or GB18030) up to 40 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
+    )
+
+    def __init__(self, *args, importer, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.importer, self.user, self.batch = importer, user, None
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        try:
+            if upload.size > TEXT_BYTES:
+                raise Refused("size")
+            self.batch = import_jobs.take_in(self.importer, upload, by=self.user)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return upload
+
+    def save(self):
+        return self.batch

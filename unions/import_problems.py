@@ -50,6 +50,7 @@ SENTENCES: dict[str, Sentence] = {
     "first_of_month": Sentence(_("A month was taken as its first day"), _("“%(old)s” names no day; %(new)s was taken.")),
     "not_a_period": Sentence(_("Not a quarter"), _("“%(text)s” is not a quarter. Write it as 2026年三季度 or 2026Q3.")),
     "odd_phone": Sentence(_("A phone number looks odd"), _("“%(text)s” does not look like a phone number; it is kept as it is.")),
+    "masked": Sentence(_("A masked phone number"), _("%(text)s is masked; the number on record stays.")),
     "unknown_choice": Sentence(_("Not on the list of answers"), _("“%(text)s” is not on the list.")),
     "unknown_choice_near": Sentence(
         _("Not on the list of answers"), _("“%(text)s” is not on the list. Did you mean “%(near)s”?")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.enums import RowState, UnionKind
-from unions.importing import Stale
+from unions.importing import Stale, fresh_statistics
 from unions.imports import FIELDS
 from unions.models import Event, ImportBatch, ImportRow, Union, User
 from unions.permissions import Permission
@@ -44,6 +44,7 @@ def apply_roster(batch: ImportBatch, user: User, progress: Callable) -> dict:
     for union in moved:
         union.refresh_from_db(fields=["path", "middle"])
         retag(union)
+    fresh_statistics(Union, Event)
     _mark_applied(batch)
     progress(len(rows), len(rows))
     return {"created": len(new), "changed": len(changed), "moved": len(moved)}
@@ -97,7 +98,11 @@ def _create(batch: ImportBatch, new: list[ImportRow], above: dict[str, Union], r
             union = Union(**_typed(row.values), parent=above.get(row.values.get("parent_code")))
             union.derive()
             made.append(union)
-        Union.objects.bulk_create(made, batch_size=1000)
+        for start in range(0, len(made), BULK):
+            Union.objects.bulk_create(made[start : start + BULK])
+            if start < 2 * BULK:  # the tree's trigger looks up each superior
+                fresh_statistics(Union)
+            report(done + start)
         above.update({union.code: union for union in made})
         done += len(made)
         report(done)

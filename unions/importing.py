@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
+from django.db import connection
+from django.db.models import Model
 from django.utils.translation import get_language
 from rapidfuzz import fuzz, process
 
@@ -99,6 +102,9 @@ class Row:
     def info(self, code: str, column: str = "", **params: Any) -> None:
         self.problems.append(problem(INFO, code, column, **params))
 
+    def warned(self, code: str) -> bool:
+        return any(p["code"] == code for p in self.problems)
+
     def has_error(self, column: str | None = None) -> bool:
         return any(p["level"] == ERROR and (column is None or p["field"] == column) for p in self.problems)
 
@@ -113,6 +119,7 @@ class Importer:
     permission: Permission
     columns: Sequence[Column]
     key_columns: Sequence[str]
+    brief: Sequence[str] = ()  # columns shown of a new row in the preview
     max_rows = 50_000
     suffixes = ".xlsx,.xls,.csv"
 
@@ -122,6 +129,10 @@ class Importer:
 
     def survey(self, row: Row, context: Any) -> None:
         """See a row before any is checked; only what other rows need to know of it is kept."""
+
+    def look_up(self, rows: list[Row], context: Any) -> None:
+        """Fetch what belongs to these rows, with as many queries for a thousand as for one: for importers whose records
+        are too many to hold all at once."""
 
     def check(self, row: Row, context: Any) -> None:
         """Weigh a parsed row: add problems, set `current`, `object_id`, `revision` where there is a record."""
@@ -138,6 +149,10 @@ class Importer:
     def undo(self, batch: ImportBatch, user: User, progress: Callable) -> list[str]:
         """Take the rows back, in the caller's transaction. Returns what stands in the way; then nothing was done."""
         raise NotImplementedError
+
+    def url(self, row: ImportRow) -> str:
+        """Where the record of an imported row can be seen."""
+        return ""
 
     def template_options(self, user: User) -> dict[str, list[str]]:
         """Answers offered in the template's drop-downs beyond those of the columns: those in this person's scope."""
@@ -307,17 +322,15 @@ def write_preview(
         total += 1
     counts: Counter = Counter()
     problems: Counter = Counter()
-    pending: list[ImportRow] = []
     done = 0
-    for number, cells in data_rows(importer, table, mapping):
-        row = parse_row(importer, number, cells, mapping)
-        importer.check(row, context)
-        pending.append(weigh(row, batch))
-        if len(pending) >= CHUNK:
-            done += _store(pending, counts, problems)
-            pending = []
-            progress(done, total)
-    done += _store(pending, counts, problems)
+    rows = data_rows(importer, table, mapping)
+    while chunk := [parse_row(importer, *numbered, mapping) for numbered in islice(rows, CHUNK)]:
+        importer.look_up(chunk, context)
+        for row in chunk:
+            importer.check(row, context)
+        done += _store([weigh(row, batch) for row in chunk], counts, problems)
+        progress(done, total)
+    fresh_statistics(ImportRow)
     _add_late(batch, importer.finish(context), counts, problems)
     progress(done, total)
     return {
@@ -326,6 +339,13 @@ def write_preview(
         "warnings": counts["warnings"],
         "problems": dict(problems.most_common()),
     }
+
+
+def fresh_statistics(*models: type[Model]) -> None:
+    """Tell the database how large tables have become: after a bulk load its plans, those of triggers too, would go on
+    as if they were small until its own housekeeping comes round."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE " + ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models))
 
 
 def _store(rows: list[ImportRow], counts: Counter, problems: Counter) -> int:

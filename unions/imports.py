@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import process
@@ -225,6 +226,7 @@ class RosterImporter(Importer):
     permission = Permission.UNION_IMPORT
     columns = columns()
     key_columns = ("code", "name")
+    brief = ("code", "parent", "kind", "members")
 
     def load(self, user: User, table: Table, mapping: dict[int, str]) -> Roster:
         scope = user.scope(Permission.UNION_IMPORT)
@@ -364,6 +366,8 @@ class RosterImporter(Importer):
             row.error("parent_loop", "parent")
         if above.kind and kind and not _may_hang(kind, above.kind):
             row.error("kind_under_parent", "parent", kind=_kind_words(kind), parent=_kind_words(above.kind))
+        if clean(words) != above.name and not row.warned("parent_former"):
+            row.info("parent_written", "parent", text=words, name=above.name)
         row.values["parent"], row.values["parent_code"] = above.name, above.code
         if above.pk is None and (code := row.values.get("code")):
             context.links[code] = (row.number, above.code)
@@ -432,6 +436,9 @@ class RosterImporter(Importer):
         from unions.import_roster import undo_roster
 
         return undo_roster(batch, user, progress)
+
+    def url(self, row) -> str:
+        return reverse("unions:union", args=[row.object_id])
 
     def template_options(self, user: User) -> dict[str, list[str]]:
         """Superior unions in the person's own scope: the middle tier, and joint unions below it."""
