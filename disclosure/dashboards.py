@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, DecimalField, Min, Q, Sum, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -77,28 +79,35 @@ class Figures:
         codes = [period.code for period in self.periods]
         if self.board.is_leaf:
             states = [ReturnState.ACCEPTED, ReturnState.SUBMITTED]
-            filed = Return.objects.visible_to(self.board.user, Permission.RETURN_VIEW).filter(
-                union=self.board.union, version__form=self.form, period__in=codes, state__in=states
+            filed = (
+                Return.objects.visible_to(self.board.user, Permission.RETURN_VIEW)
+                .filter(union=self.board.union, version__form=self.form, period__in=codes, state__in=states)
+                .order_by()
             )
             return {period: _numbers(figures) for period, figures in filed.values_list("period", "figures")}
-        totals = Total.objects.visible_to(self.board.user, Permission.RETURN_VIEW).filter(
-            union=self.board.union, form=self.form, period__in=codes, count__gt=0
+        totals = (
+            Total.objects.visible_to(self.board.user, Permission.RETURN_VIEW)
+            .filter(union=self.board.union, form=self.form, period__in=codes, count__gt=0)
+            .order_by()
         )
         found = {period: _numbers(figures) for period, figures in totals.values_list("period", "figures")}
         return self._with_waiting(found, codes) if self.board.basis == SUBMITTED else found
 
     def _with_waiting(self, found: dict, codes: list[str]) -> dict:
         """Accepted figures and, on top, those that wait for review."""
-        waiting = Return.objects.visible_to(self.board.user, Permission.RETURN_VIEW).filter(
-            version__form=self.form, period__in=codes, state=ReturnState.SUBMITTED
+        waiting = (
+            Return.objects.visible_to(self.board.user, Permission.RETURN_VIEW)
+            .filter(version__form=self.form, period__in=codes, state=ReturnState.SUBMITTED)
+            .order_by()
         )
         if not self.board.is_district:
             waiting = waiting.filter(middle=self.board.union)
-        for period, figures in waiting.values_list("period", "figures").iterator(chunk_size=2000):
-            sums = found.setdefault(period, {})
-            for code, value in _numbers(figures).items():
-                if value is not None:
-                    sums[code] = (sums.get(code) or 0) + value
+        sums = {f"sum_{i.code}": Sum(_stored(i.code)) for i in self.definition.adding}
+        for row in waiting.values("period").annotate(**sums):
+            known = found.setdefault(row["period"], {})
+            for indicator in self.definition.adding:
+                if (value := row[f"sum_{indicator.code}"]) is not None:
+                    known[indicator.code] = (known.get(indicator.code) or 0) + value
         return found
 
     def figure(self, code: str, period: Period) -> Decimal | None:
@@ -150,6 +159,11 @@ def _numbers(figures: dict) -> dict[str, Decimal | None]:
         except ArithmeticError:  # a text figure
             continue
     return numbers
+
+
+def _stored(code: str) -> Cast:
+    """A figure of a stored return as a number, for the database to add."""
+    return Cast(NullIf(KeyTextTransform(code, "figures"), Value("")), DecimalField(max_digits=20, decimal_places=2))
 
 
 def trend_card(board: Board) -> dict | None:

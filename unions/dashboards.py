@@ -182,13 +182,17 @@ class Board:
         if self.rule is None:
             return {}
         if self.is_leaf:
-            duties = self.duties.filter(union=self.union, rule=self.rule).order_by("-period")
-            return {duty.period: rates_of(duty) for duty in duties}
+            return {duty.period: rates_of(duty) for duty in self.own_duties if duty.rule_id == self.rule.pk}
         totals = DutyTotal.objects.visible_to(self.user, Permission.DUTY_VIEW).filter(union=self.union, rule=self.rule)
         return {
             period: Rates(**dict(zip(DutyTotal.COUNTS, counts, strict=True)))
             for period, *counts in totals.order_by("-period").values_list("period", *DutyTotal.COUNTS)
         }
+
+    @cached_property
+    def own_duties(self) -> list[Duty]:
+        """Everything a grassroots union was ever asked for, newest first: four rows a year and rule."""
+        return list(self.duties.filter(union=self.union).order_by("-period"))
 
     @property
     def duties(self):
@@ -265,13 +269,12 @@ class Board:
     @cached_property
     def own(self) -> Duty | None:
         """The union's own duty of the chosen period."""
-        if self.rule is None or not self.is_leaf:
-            return None
-        return self.duties.filter(union=self.union, rule=self.rule, period=self.period.code).first()
+        return next((duty for duty in self.record if duty.period == self.period.code), None)
 
     @cached_property
     def year(self) -> list["Square"]:
-        return year_of_duties(self.user, self.union, self.period.year, self.all_rules)
+        duties = self.own_duties if self.is_leaf else None
+        return year_of_duties(self.user, self.union, self.period.year, self.all_rules, duties)
 
     @cached_property
     def overdue_terms(self) -> dict[str, int]:
@@ -310,8 +313,7 @@ class Board:
     @property
     def record(self) -> list[Duty]:
         """A grassroots union's own duties of the window, newest first."""
-        duties = self.duties.filter(union=self.union, rule=self.rule, period__in=self.codes)
-        return list(duties.order_by("-period"))
+        return [duty for duty in self.own_duties if duty.rule_id == self.rule.pk and duty.period in self.codes]
 
     # Who is late
 
@@ -333,7 +335,7 @@ class Board:
 
     @cached_property
     def late_count(self) -> int:
-        return self.overdue.count()
+        return self.overdue.count() if len(self.late) == LATE_SHOWN else len(self.late)
 
     # Subordinates
 
@@ -360,12 +362,13 @@ class Board:
         totals = (
             DutyTotal.objects.visible_to(self.user, Permission.DUTY_VIEW)
             .filter(rule=self.rule, period__in=self.codes, middle__isnull=False)
+            .order_by()
             .values_list("union_id", "period", "expected", self.basis, "members_expected")
         )
         known: dict[int, dict[str, tuple[int, int, int]]] = {}
         for pk, period, expected, done, members in totals:
             known.setdefault(pk, {})[period] = (done, expected, members)
-        unions = Union.objects.filter(pk__in=known).values_list("pk", "name", "pinyin")
+        unions = Union.objects.filter(pk__in=known).order_by().values_list("pk", "name", "pinyin")
         base = link("unions:duty-list", rule=self.rule.key)
         rows = [self._middle_row(base, known[pk], pk, name, pinyin) for pk, name, pinyin in unions]
         keys = {
@@ -438,7 +441,7 @@ class Board:
     def _unit_rows(self, unions: list[Union]) -> list[Row]:
         today = timezone.localdate()
         duties: dict[int, dict[str, Duty]] = {}
-        for duty in self.duties.filter(union__in=unions, rule=self.rule, period__in=self.codes):
+        for duty in self.duties.filter(union__in=unions, rule=self.rule, period__in=self.codes).order_by():
             duties.setdefault(duty.union_id, {})[duty.period] = duty
         rows = []
         for union in unions:
@@ -507,19 +510,23 @@ class Square:
         return self.tone == "ok"
 
 
-def year_of_duties(user: User, union: Union, year: int, rules: list[DutyRule]) -> list[Square]:
-    """Everything a union must do for the periods of a year, done or not, open or still to open."""
+def year_of_duties(
+    user: User, union: Union, year: int, rules: list[DutyRule], duties: list[Duty] | None = None
+) -> list[Square]:
+    """Everything a union must do for the periods of a year, done or not, open or still to open. Its duties are read
+    unless they are given."""
     mine = [rule for rule in rules if union.kind in rule.kinds]
     codes = [str(year), *(f"{year}Q{quarter}" for quarter in (1, 2, 3, 4))]
-    duties = {
-        (duty.rule_id, duty.period): duty
-        for duty in Duty.objects.visible_to(user, Permission.DUTY_VIEW).filter(union=union, period__in=codes)
-    }
+    if not mine:
+        return []
+    if duties is None:
+        duties = Duty.objects.visible_to(user, Permission.DUTY_VIEW).filter(union=union, period__in=codes)
+    known = {(duty.rule_id, duty.period): duty for duty in duties}
     squares, fills = [], user.has_perm(Permission.RETURN_FILL, union)
     several = sum(rule.rhythm == Rhythm.QUARTER for rule in mine) > 1
     for rule in mine:
         for code in codes[1:] if rule.rhythm == Rhythm.QUARTER else codes[:1]:
-            squares.append(_square(rule, Period.parse(code), duties.get((rule.pk, code)), several, fills))
+            squares.append(_square(rule, Period.parse(code), known.get((rule.pk, code)), several, fills))
     return squares
 
 

@@ -258,7 +258,7 @@ def test_the_page_costs_the_same_with_more_unions(world, sign_in, quarter, djang
         address = reverse("unions:union", args=[union.pk])
         client = sign_in(user)
         client.get(address)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(18):
             client.get(address)
 
 
