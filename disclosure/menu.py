@@ -66,11 +66,14 @@ def register() -> None:
     for key, item in {
         "returns": MenuItem(gettext_lazy("Returns"), "file-spreadsheet", "disclosure:return-list", Permission.RETURN_VIEW, order=20),
         "review": MenuItem(
-            gettext_lazy("Review"), "clipboard-check", "disclosure:review-newest", Permission.RETURN_REVIEW, order=22,
+            gettext_lazy("Review of returns"), "clipboard-check", "disclosure:review-newest", Permission.RETURN_REVIEW, order=22,
             badge=lambda request: waiting(request.user),
         ),
         "totals": MenuItem(
             gettext_lazy("Totals"), "sigma", "disclosure:totals-newest", Permission.RETURN_VIEW, order=24, shown=_has_unions_below
+        ),
+        "forms": MenuItem(
+            gettext_lazy("Forms"), "file-cog", "disclosure:form-list", Permission.RULE_EDIT, order=212, group=gettext_lazy("Administration")
         ),
     }.items():  # fmt: skip
         menu.add(f"disclosure.{key}", item)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosure.views import fill, printing, review, summary, totals
+from disclosure.views import fill, forms, printing, review, summary, totals
 from disclosure.views import returns as lists
 
 app_name = "disclosure"
@@ -41,5 +41,16 @@ summary_urls = [
     path("totals/", totals.newest, name="totals-newest"),
     path("totals/<str:period>/", totals.matrix, name="totals"),
 ]
+form_urls = [
+    path("forms/", forms.forms_list, name="form-list"),
+    path("forms/versions/<int:pk>/", forms.version, name="version"),
+    path("forms/versions/<int:pk>/copy/", forms.copy, name="version-copy"),
+    path("forms/versions/<int:pk>/publish/", forms.publish, name="version-publish"),
+    path("forms/versions/<int:pk>/discard/", forms.discard, name="version-discard"),
+    path("forms/versions/<int:pk>/indicators/add/", forms.indicator, name="indicator-add"),
+    path("forms/versions/<int:pk>/indicators/<int:item>/", forms.indicator, name="indicator-edit"),
+    path("forms/versions/<int:pk>/checks/add/", forms.check, name="check-add"),
+    path("forms/versions/<int:pk>/checks/<int:item>/", forms.check, name="check-edit"),
+]
 
-urlpatterns = [*fill_urls, *return_urls, *review_urls, *summary_urls]
+urlpatterns = [*fill_urls, *return_urls, *review_urls, *summary_urls, *form_urls]
