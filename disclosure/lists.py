@@ -32,7 +32,7 @@ def periods() -> list[tuple[str, str]]:
 
 class ReturnFilters(ListFilters):
     q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
-    period = django_filters.ChoiceFilter(label=_("Period"), choices=periods)
+    period = django_filters.ChoiceFilter(label=_("Period"), choices=[])
     state = django_filters.ChoiceFilter(label=_("State"), choices=ReturnState.choices)
     middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
     form = django_filters.ModelChoiceFilter(label=_("Form"), field_name="version__form", queryset=Form.objects.all())
@@ -44,6 +44,7 @@ class ReturnFilters(ListFilters):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.filters["period"].extra["choices"] = periods()
         scope = self.user.scope(Permission.RETURN_VIEW)
         if scope.everything or len(scope.middles) > 1:
             middles = Union.objects.visible_to(self.user, Permission.RETURN_VIEW).of_tier(Tier.MIDDLE)
