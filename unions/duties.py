@@ -135,7 +135,10 @@ def open_request(duty: Duty) -> Event | None:
         .select_related("by")
         .first()
     )
-    return last if last and last.action == "duty.ask" and duty.is_outstanding else None
+    if last is None or last.action != "duty.ask" or not duty.is_outstanding:
+        return None
+    last.until = date.fromisoformat(last.data["until"])
+    return last
 
 
 @transaction.atomic

@@ -39,7 +39,10 @@ def board_rows(user: User, late: QuerySet) -> dict:
     }
 
 
-def board_steps() -> list[ReminderStep]:
-    """From which working day on each rule's duties stand here."""
+def board_steps() -> list[tuple[int, list[str]]]:
+    """From which working day on duties stand here, with the rules that say so."""
     steps = ReminderStep.objects.filter(audience=Audience.BOARD, is_active=True, rule__is_active=True)
-    return list(steps.select_related("rule").order_by("rule__key", "offset").distinct("rule__key"))
+    found: dict[int, list[str]] = {}
+    for step in steps.select_related("rule").order_by("rule__key", "offset").distinct("rule__key"):
+        found.setdefault(step.offset, []).append(step.rule.name)
+    return sorted(found.items())

@@ -1,7 +1,7 @@
 """What has been done about a duty, newest first: its events, the days that moved, the reminders sent."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from unions.models import Duty, Event, NoticeItem, Reminder
+from unions.templatetags.components import month_day
 
 ACTIONS = {
     "duty.ask": gettext_lazy("Extension asked for"),
@@ -47,7 +48,9 @@ def _at(day) -> datetime:
 
 
 def _opened(duty: Duty) -> Entry:
-    return Entry(_at(duty.opens_on), _("Opened"), _("due on %(day)s") % {"day": duty.due_on}, has_time=False)
+    return Entry(
+        _at(duty.opens_on), _("Opened"), _("due on %(day)s") % {"day": month_day(duty.due_on)}, has_time=False
+    )
 
 
 def _events(duty: Duty) -> list[Entry]:
@@ -57,9 +60,12 @@ def _events(duty: Duty) -> list[Entry]:
     for event in Event.objects.filter(own | redated).select_related("by"):
         detail = event.reason
         if until := event.data.get("until"):
-            detail = _("until %(day)s. %(reason)s") % {"day": until, "reason": event.reason}
+            detail = _("until %(day)s. %(reason)s") % {
+                "day": month_day(date.fromisoformat(until)),
+                "reason": event.reason,
+            }
         if days := event.data.get("changes", {}).get("due_on"):
-            detail = " → ".join(days)
+            detail = " → ".join(str(month_day(date.fromisoformat(day))) for day in days)
         entries.append(Entry(event.at, str(ACTIONS.get(event.action, event.action)), detail, str(event.by or "")))
     return entries
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from unions.calendar import WorkCalendar
 from unions.enums import Audience, DutyState, Tier, Timeliness
+from unions.filters import UnionFilter
 from unions.kit.filters import ListFilters, SearchFilter
 from unions.kit.periods import Period
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
@@ -124,7 +125,7 @@ class DutyFilters(ListFilters):
     middle = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Middle-tier union"), queryset=Union.objects.none(), method="of_middle"
     )
-    union = django_filters.ModelChoiceFilter(label=gettext_lazy("Union page"), queryset=Union.objects.none())
+    union = UnionFilter(label=gettext_lazy("Union page"))
     primary = ("q", "rule", "period", "middle")
 
     class Meta:
@@ -141,7 +142,6 @@ class DutyFilters(ListFilters):
         if asked and asked not in codes and _is_period(asked):
             codes.append(asked)  # history imported from before the rule
         self.filters["period"].extra["choices"] = [(code, Period.parse(code).label) for code in codes]
-        self.filters["union"].queryset = visible
         self.sees_many = scope.everything or bool(scope.middles)
         if scope.everything or len(scope.middles) > 1 or (scope.middles and (scope.unions or scope.paths)):
             self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
@@ -194,11 +194,11 @@ class DutyTable(ListTable):
         accessor="union__name",
         order_by="union__pinyin",
         url=lambda record: reverse("unions:duty", args=[record.pk]),
-        note=lambda record: _("%(period)s %(rule)s") % {"period": record.period_label, "rule": record.rule.name},
+        note=lambda record: record.title,
     )
     middle = Column(gettext_lazy("Middle-tier union"), accessor="middle__name", orderable=False)
     state = StateColumn(gettext_lazy("State"))
-    last_day = DayColumn(gettext_lazy("Last day"))
+    last_day = DayColumn(gettext_lazy("Due by"))
     left = Column(gettext_lazy("Time left"), accessor="last_day", orderable=False, has_label=False)
     first_submitted_at = DayColumn(gettext_lazy("First submitted"))
     timeliness = Column(gettext_lazy("Timeliness"), orderable=False, has_label=False)

@@ -122,6 +122,7 @@ class CalendarDayForm(forms.ModelForm):
     class Meta:
         model = CalendarDay
         fields = ["day", "is_workday", "name"]
+        labels = {"name": _("Name of the day")}
         widgets = {"day": day_input()}
 
     def __init__(self, *args, **kwargs):

@@ -109,6 +109,10 @@ class Redating:
     new: date
     count: int
 
+    @property
+    def title(self) -> str:
+        return self.rule.titled(self.period)
+
 
 def redatings(rule: DutyRule | None = None, today: date | None = None) -> list[Redating]:
     """Which due days no longer agree with rule and calendar. Only of duties never submitted, and only where the old

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from unions.kit.periods import Period
+from unions.models.duty import titled
 from unions.notices import Wording, wordings
 
 LINES = 20
@@ -15,7 +15,7 @@ LINES = 20
 def _what(params: dict) -> str:
     """2026年第三季度信息反馈"""
     name = params["en"] if (get_language() or "").startswith("en") and params["en"] else params["zh"]
-    return _("%(period)s %(rule)s") % {"period": Period.parse(params["period"]).label, "rule": name}
+    return titled(name, params["period"])
 
 
 def _day(text: str) -> str:

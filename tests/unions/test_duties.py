@@ -134,7 +134,7 @@ def test_a_union_asks_and_its_superior_grants(world, duty, sign_in, mailoutbox):
     assert not world.officer.notices.exists(), "the request goes to the direct superior"
 
     page = sign_in(staff).get(reverse("unions:duty-extend", args=[duty.pk]))
-    assert page.context["form"].initial == {"until": days(20).isoformat(), "reason": "财务系统搬迁"}
+    assert page.context["form"].initial == {"until": days(20), "reason": "财务系统搬迁"}
     sign_in(staff).post(
         reverse("unions:duty-extend", args=[duty.pk]), {"until": days(18).isoformat(), "reason": "同意"}
     )

@@ -97,7 +97,7 @@ def extend(request, pk):
     """Grant a later day; the form holds what the union asked for."""
     found = _decidable(request, pk)
     asked = duties.open_request(found)
-    initial = {"until": asked.data["until"], "reason": asked.reason} if asked else None
+    initial = {"until": asked.until, "reason": asked.reason} if asked else None
     form = ExtensionForm(request.POST or None, initial=initial, duty=found)
     return _act(
         request, form, duties.grant_extension, _("The extension is granted; the union has been told."), found,
