@@ -29,16 +29,17 @@ CONDITIONS = {
 }
 
 
-class SubtreeFilter(django_filters.NumberFilter):
+class UnionFilter(django_filters.NumberFilter):
     """A union out of thousands, by its id: picked by name, never listed whole."""
-
-    field_class = UnionPickerField
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, required=False, **kwargs)
 
-    def get_max_validator(self):
-        return None
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            self._field = UnionPickerField(user=self.parent.user, label=self.label, required=False)
+        return self._field
 
 
 class UnionFilters(ListFilters):
@@ -62,9 +63,7 @@ class UnionFilters(ListFilters):
         choices=[("any", _("any condition missing")), *((key, label) for key, (_field, label) in CONDITIONS.items())],
         method="lacking",
     )
-    below = django_filters.ModelChoiceFilter(
-        label=_("Below"), field_name="id", queryset=Union.objects.none(), method="in_subtree"
-    )
+    below = UnionFilter(label=_("Below"), method="in_subtree")
     primary = ("q", "middle", "kind", "state")
 
     class Meta:
@@ -75,7 +74,6 @@ class UnionFilters(ListFilters):
         super().__init__(*args, **kwargs)
         scope = self.user.scope(Permission.UNION_VIEW)
         visible = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
-        self.filters["below"].queryset = visible
         if scope.everything or len(scope.middles) > 1:
             self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
         else:
