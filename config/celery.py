@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
@@ -17,3 +18,9 @@ app.conf.beat_schedule = {
     "deliveries": {"task": "unions.tasks.send_deliveries", "schedule": 60.0},
     "stranded-jobs": {"task": "unions.tasks.resume_jobs", "schedule": 60.0},
 }
+
+
+@beat_init.connect
+def knock_at_start(**kwargs):
+    """What a stopped portal missed is made up when it starts, not ten minutes later."""
+    app.send_task("unions.tasks.run_duties")

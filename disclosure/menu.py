@@ -73,7 +73,7 @@ def register() -> None:
             gettext_lazy("Totals"), "sigma", "disclosure:totals-newest", Permission.RETURN_VIEW, order=24, shown=_has_unions_below
         ),
         "forms": MenuItem(
-            gettext_lazy("Forms"), "file-cog", "disclosure:form-list", Permission.RULE_EDIT, order=212, group=gettext_lazy("Administration")
+            gettext_lazy("Forms"), "file-cog", "disclosure:form-list", Permission.RULE_EDIT, order=905, group=gettext_lazy("Administration")
         ),
     }.items():  # fmt: skip
         menu.add(f"disclosure.{key}", item)

@@ -12,7 +12,11 @@ def _menu(request):
         for item in menu
         if (item.permission is None or user.has_perm(item.permission)) and (item.shown is None or item.shown(user))
     ]
-    return sorted(shown, key=lambda item: item.order)
+    # A group stands where its first entry does, and once.
+    first = {}
+    for item in shown:
+        first[str(item.group)] = min(item.order, first.get(str(item.group), item.order))
+    return sorted(shown, key=lambda item: (bool(item.group), first[str(item.group)], item.order))
 
 
 def layout(request):
