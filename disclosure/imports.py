@@ -2,7 +2,7 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
@@ -260,10 +260,8 @@ class Writer:
                 self._change([row for row in chunk if row.state == RowState.CHANGED], members)
                 done += len(chunk)
                 progress(done, total)
-            self._fulfil(code)
             self._sum(code)
             self._record("return.import", code, of_period.count())
-        self._mark_applied()
         counts = self.batch.counts
         return {"created": counts.get("new", 0), "changed": counts.get("changed", 0), "opened": opened}
 
@@ -335,6 +333,8 @@ class Writer:
             ReturnRound(filing=filing, number=1, figures=filing.figures, submitted_at=filing.submitted_at)
             for filing in made
         )
+        self._fulfil(made)
+        self._mark_applied(rows, made)
 
     def _change(self, rows: list[ImportRow], members: dict[int, int]) -> None:
         """A later file of the old system corrects an earlier one: a round more, the first day of filing as it says now."""
@@ -349,25 +349,29 @@ class Writer:
         fields = ["figures", "submitted_at", "decided_at", "saved_at", "rounds", "revision"]
         Return.objects.bulk_update(filings.values(), fields, batch_size=500)
         ReturnRound.objects.bulk_create(rounds)
+        self._fulfil(filings.values())
+        self._mark_applied(rows, [filings[row.object_id] for row in rows])
 
-    def _fulfil(self, code: str) -> None:
-        """The duties of the rows just written: filed at noon of the day the file names, on time by the frozen due day."""
+    def _fulfil(self, filings: Iterable[Return]) -> None:
+        """The duties of returns just written: filed at noon of the day the file names, on time by the frozen due day."""
+        filings = list(filings)
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE unions_duty d SET state = %s, first_submitted_at = r.submitted_at, fulfilled_at = r.submitted_at, "
-                "timeliness = CASE WHEN (r.submitted_at AT TIME ZONE %s)::date <= d.due_on THEN 'on_time' ELSE 'late' END, "
-                "members = coalesce((r.figures->>'members')::int, 0) "
-                "FROM unions_importrow i, disclosure_return r WHERE i.batch_id = %s AND i.state IN ('new', 'changed') "
-                "AND i.values->>'period' = %s AND r.union_id = (i.values->>'union')::bigint AND r.period = %s "
-                "AND d.id = r.duty_id AND d.rule_id = %s",
+                "UPDATE unions_duty d SET state = %s, first_submitted_at = g.at, fulfilled_at = g.at, members = g.members, "
+                "timeliness = CASE WHEN (g.at AT TIME ZONE %s)::date <= d.due_on THEN 'on_time' ELSE 'late' END "
+                "FROM unnest(%s::bigint[], %s::timestamptz[], %s::int[]) AS g(id, at, members) WHERE d.id = g.id",
                 [
-                    DutyState.FULFILLED,
-                    timezone.get_default_timezone_name(),
-                    self.batch.pk,
-                    code,
-                    code,
-                    self.form.rule_id,
+                    DutyState.FULFILLED, timezone.get_default_timezone_name(), [f.duty_id for f in filings],
+                    [f.submitted_at for f in filings], [f.figures.get("members") or 0 for f in filings],
                 ],
+            )  # fmt: skip
+
+    def _mark_applied(self, rows: list[ImportRow], filings: list[Return]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE unions_importrow r SET is_applied = true, object_id = g.filing, revision = g.revision "
+                "FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS g(id, filing, revision) WHERE r.id = g.id",
+                [[row.pk for row in rows], [f.pk for f in filings], [f.revision for f in filings]],
             )
 
     def _sum(self, code: str) -> None:
@@ -379,16 +383,6 @@ class Writer:
             union=self.batch.union, action=action, model="unions.ImportBatch", object_id=self.batch.pk, by=self.user,
             data={"batch": self.batch.pk, "period": code, "count": count},
         )  # fmt: skip
-
-    def _mark_applied(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE unions_importrow i SET is_applied = true, object_id = r.id, revision = r.revision "
-                "FROM disclosure_return r JOIN disclosure_formversion v ON v.id = r.version_id "
-                "WHERE i.batch_id = %s AND i.state IN ('new', 'changed') AND v.form_id = %s "
-                "AND r.union_id = (i.values->>'union')::bigint AND r.period = i.values->>'period'",
-                [self.batch.pk, self.form.pk],
-            )
 
     def undo(self) -> list[str]:
         """Remove the returns this batch brought, and the duties of quarters that only it had opened; give changed ones
@@ -411,7 +405,6 @@ class Writer:
         )
         self._close(self.batch.counts.get("applied", {}).get("opened", []))
         for code in periods:
-            self._fulfil(code)
             self._sum(code)
             self._record("return.import_undo", code, applied.filter(values__period=code).count())
         return []
@@ -438,6 +431,7 @@ class Writer:
         Return.objects.bulk_update(
             filings.values(), ["figures", "submitted_at", "decided_at", "saved_at", "revision"], batch_size=500
         )
+        self._fulfil(filings.values())
 
     def _close(self, periods: list[str]) -> None:
         """Quarters that this import opened and in which nothing else has been filed were never asked for here."""

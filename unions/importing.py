@@ -237,11 +237,10 @@ def is_certain(matches: Iterable[Match]) -> bool:
 
 
 def is_note(cells: Sequence[Cell], mapping: dict[int, str], importer: Importer) -> bool:
-    """A total, a note or a line for the seal below the table; an empty row."""
-    filled = [cell for cell in cells if not is_empty(cell)]
-    if not filled:
+    """A total, a note or a line for the seal below the table; a row with nothing but its serial number."""
+    if not any(i < len(cells) and not is_empty(cells[i]) for i in mapping):
         return True
-    first = clean(shown(filled[0]))
+    first = clean(shown(next(cell for cell in cells if not is_empty(cell))))
     if not _NOTE.match(first):
         return False
     keys = [i for i, key in mapping.items() if key in importer.key_columns]

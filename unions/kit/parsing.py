@@ -23,6 +23,8 @@ NOTHING = {"", "-", "--", "—", "——", "/", "\\", "无", "N/A", "NA", "NULL"
 _ERROR = re.compile(r"^#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!)$")
 _DIGITS = str.maketrans("０１２３４５６７８９．，－＋％（）", "0123456789.,-+%()")
 _NUMBER = re.compile(r"^([+-]?\d{1,3}(?:,\d{3})+|[+-]?\d+)(\.\d+)?$")
+_PLAIN_NUMBER = re.compile(r"^[0-9]{1,15}(\.[0-9]{1,6})?$")
+_PLAIN_DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _UNITS = re.compile(r"(人次|人|名|个|件|份|次|家|元|户|年|RMB|CNY)$", re.IGNORECASE)
 _DAY = re.compile(r"^(\d{4})[-./年]\s*(\d{1,2})(?:[-./月]\s*(\d{1,2})日?)?月?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?$")
 _DAY_RUN = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -65,7 +67,14 @@ def shown(cell: Cell) -> str:
 
 
 def is_empty(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and clean(cell).upper() in NOTHING)
+    if not isinstance(cell, str):
+        return cell is None
+    return not _plainly_something(cell) and _cleaned(cell).upper() in NOTHING
+
+
+def _plainly_something(text: str) -> bool:
+    """Most cells are digits or Chinese words: seen at a glance not to be empty, nor in want of cleaning."""
+    return text.isalnum() and ((text.isascii() and text.isdigit()) or len(text) > 4)
 
 
 @lru_cache(maxsize=50_000)
@@ -145,6 +154,8 @@ def _decimal(cell: Cell) -> tuple[Decimal | None, tuple]:
     if isinstance(cell, (int, float)):
         return Decimal(repr(cell)), notes
     raw = shown(cell)
+    if _PLAIN_NUMBER.match(raw):
+        return Decimal(raw), notes
     words = _cleaned(raw).translate(_DIGITS)
     if _ERROR.match(words):
         raise Bad("cell_error", text=words)
@@ -209,6 +220,11 @@ def day(cell: Cell) -> Value:
     if is_empty(cell):
         return EMPTY
     raw = shown(cell)
+    if _PLAIN_DAY.match(raw):
+        try:
+            return Value(date.fromisoformat(raw))
+        except ValueError as problem:
+            raise Bad("no_such_day", text=raw) from problem
     words = _cleaned(raw).translate(_DIGITS)
     match = _DAY.match(words) or _DAY_RUN.match(words)
     if not match:
