@@ -69,6 +69,10 @@ class Cell:
     is_old: bool = False  # left out on a phone
     share: float | None = None
 
+    @property
+    def css(self) -> str:
+        return "c old" if self.is_old else "c"
+
 
 @dataclass
 class Row:
@@ -373,7 +377,7 @@ class Board:
         rows = [self._middle_row(base, known[pk], pk, name, pinyin) for pk, name, pinyin in unions]
         keys = {
             "name": lambda row: row.order,
-            "rate": lambda row: (row.rate is None, -(row.rate or 0), row.order),
+            "rate": lambda row: (row.rate is None, row.rate or 0, row.order),  # who lags comes first
             "members": lambda row: (-row.members, row.order),
         }
         return sorted(rows, key=keys[self.sort])
@@ -435,7 +439,7 @@ class Board:
         if self.sort == "rate":
             done = Q(state=DutyState.FULFILLED) if self.basis == ACCEPTED else ~Q(timeliness=Timeliness.NONE)
             counted = below.filter(done, union=OuterRef("pk")).values("union").annotate(n=Count("pk")).values("n")
-            return unions.annotate(done=Coalesce(Subquery(counted), 0)).order_by("-done", "pinyin", "pk")
+            return unions.annotate(done=Coalesce(Subquery(counted), 0)).order_by("done", "pinyin", "pk")
         return unions.order_by(*{"name": ("pinyin", "pk"), "members": ("-members", "pinyin", "pk")}[self.sort])
 
     def _unit_rows(self, unions: list[Union]) -> list[Row]:

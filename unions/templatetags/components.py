@@ -8,7 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from lucide.templatetags.lucide import lucide
@@ -70,11 +70,18 @@ STATE_TONES = {
 }
 
 
+@lru_cache
+def _labels(model, field: str) -> dict:
+    """The words of a field's choices, still in every language; Django makes this mapping anew for each record."""
+    return dict(model._meta.get_field(field).flatchoices)
+
+
 @register.simple_tag
 def state_tag(obj, field="state"):
     """The state of a record, in the colours all pages share."""
-    tone, picture = STATE_TONES.get(getattr(obj, field), ("mute", ""))
-    return tag(getattr(obj, f"get_{field}_display")(), tone, picture)
+    state = getattr(obj, field)
+    tone, picture = STATE_TONES.get(state, ("mute", ""))
+    return tag(_labels(type(obj), field).get(state, state), tone, picture)
 
 
 @register.simple_tag
@@ -264,6 +271,21 @@ def heat(rate, href="", title=""):
     if not href:
         return format_html('<span class="heat h{}" title="{}">{}</span>', shade, title, text)
     return format_html('<a class="heat h{}" href="{}" title="{}">{}</a>', shade, href, title, text)
+
+
+@register.simple_tag
+def heat_cells(cells):
+    """The cells of a row of a heat table (unions.dashboards.Cell), in one go: a district has five hundred."""
+    return format_html_join("", "{}", ((_heat_cell(cell),) for cell in cells))
+
+
+def _heat_cell(cell):
+    if not cell.href:
+        return format_html('<td class="{}"><span class="heat h{}">{}</span></td>', cell.css, cell.shade, cell.text)
+    return format_html(
+        '<td class="{}"><a class="heat h{}" href="{}" title="{}">{}</a></td>',
+        cell.css, cell.shade, cell.href, cell.title, cell.text,
+    )  # fmt: skip
 
 
 @register.simple_tag
