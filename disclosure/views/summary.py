@@ -166,12 +166,10 @@ def push(request, pk):
         .first()
     )
     indicator = definition_of(filing.version).indicators.get(code)
-    if cause is None or indicator is None or filing.pk is None:
-        raise Http404
+    if cause is None or indicator is None or filing.pk is None or not text:
+        messages.error(request, _("Choose a figure and say what is to be checked."))
+        return redirect("disclosure:summary", duty.pk)
     back = reverse("disclosure:summary-figure", args=[duty.pk, code])
-    if not text:
-        messages.error(request, _("Say what is to be checked."))
-        return redirect(back)
     with transaction.atomic():
         own = Remark.objects.create(filing=filing, code=code, text=text, round=max(filing.rounds, 1), by=request.user)
         Remark.objects.create(filing=cause, code=code, text=text, round=cause.rounds, by=request.user, pushed_from=own)
