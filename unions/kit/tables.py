@@ -37,9 +37,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django_tables2.utils import signature
 
 from unions.kit.filters import ListFilters, clean_query
 from unions.kit.http import XLSX, attachment, is_fragment
@@ -138,6 +139,29 @@ class StateColumn(Column):
         return getattr(record, f"get_{bound_column.name}_display")()
 
 
+class _Cells:
+    """The cells of one column, with the opening tag and the way to the content found beforehand."""
+
+    def __init__(self, table: "ListTable", column):
+        self.column, self.table = column, table
+        css = column.attrs["td"].get("class")
+        label = column.header if getattr(column.column, "has_label", False) else ""
+        attributes = [(name, value) for name, value in (("class", css), ("data-label", label)) if value]
+        self.opening = format_html("<td{}>", format_html_join("", ' {}="{}"', attributes))
+        self.render = getattr(table, f"render_{column.name}", column.column.render)
+        self.wanted = signature(self.render)[0]
+
+    def content(self, row):
+        value = self.column.accessor.resolve(row.record, quiet=True)
+        if value in self.column.column.empty_values:
+            return self.column.default
+        known = {
+            "value": value, "record": row.record, "column": self.column.column, "bound_column": self.column,
+            "bound_row": row, "table": self.table,
+        }  # fmt: skip
+        return self.render(**{name: known[name] for name in self.wanted})
+
+
 class ListTable(tables.Table):
     """The tables of all lists: their words where there is nothing to show, their caption, their count in words."""
 
@@ -156,6 +180,16 @@ class ListTable(tables.Table):
         return ngettext("%(count)s row", "%(count)s rows", count) % {
             "count": number_format(count, force_grouping=True)
         }
+
+    def body(self) -> str:
+        """The rows of the page. What is the same for each cell of a column is worked out once: a table of fifty rows
+        costs about what the rest of its page costs."""
+        columns = [_Cells(self, column) for column in self.columns]
+        rows = (
+            format_html_join("", "{}{}</td>", ((c.opening, c.content(row)) for c in columns))
+            for row in self.paginated_rows
+        )
+        return format_html_join("", "<tr>{}</tr>", ((row,) for row in rows))
 
     def workbook(self, title: str, filter_words: list[str]) -> bytes:
         """The columns of the page as a workbook, every row of what is filtered."""
