@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from unions.duties import tasks
 from unions.enums import DutyState, Rhythm, Tier, Timeliness
 from unions.kit.pagination import ListPaginator
-from unions.kit.periods import Period
+from unions.kit.periods import Period, months_before
 from unions.kit.registry import Registry
 from unions.models import Duty, DutyRule, DutyTotal, Union, User
 from unions.models.duty import Rates
@@ -29,7 +29,6 @@ from unions.permissions import Permission
 WINDOW = 8  # periods side by side in a heat table
 LATE_SHOWN = 6
 UNITS_PER_PAGE = 20
-HALF_YEAR = 6  # months
 
 ACCEPTED, SUBMITTED = "accepted", "submitted"
 BASES = {ACCEPTED: gettext_lazy("Accepted only"), SUBMITTED: gettext_lazy("All submitted")}
@@ -290,7 +289,7 @@ class Board:
         return unions.active().aggregate(
             unions=Count("pk"),
             overdue=Count("pk", filter=term_ended(today)),
-            half_year=Count("pk", filter=term_ended(months_before(today, HALF_YEAR))),
+            half_year=Count("pk", filter=term_ended(months_before(today, 6))),
         )
 
     @property
@@ -298,8 +297,8 @@ class Board:
         return self.union_link()
 
     @property
-    def overdue_terms_link(self) -> str:
-        return self.union_link(term=1)
+    def overdue_terms_links(self) -> dict[str, str]:
+        return {"overdue": self.union_link(term=1), "half_year": self.union_link(term="half")}
 
     @property
     def membership(self) -> float | None:
@@ -342,6 +341,11 @@ class Board:
         return self.overdue.count() if len(self.late) == LATE_SHOWN else len(self.late)
 
     # Subordinates
+
+    @cached_property
+    def has_below(self) -> bool:
+        """A federation of grassroots unions has subordinates too, though its rates are its own."""
+        return self.rule is not None and (not self.is_leaf or self.union.children.exists())
 
     @property
     def rows(self) -> list["Row"]:
@@ -434,7 +438,8 @@ class Board:
 
     def _units(self):
         """The unions that had duties here in the window: exactly those whose rows make up the totals."""
-        below = self.duties.filter(middle=self.union, rule=self.rule, period__in=self.codes).order_by()
+        place = {"union__parent": self.union} if self.is_leaf else {"middle": self.union}
+        below = self.duties.filter(**place, rule=self.rule, period__in=self.codes).order_by()
         unions = Union.objects.filter(pk__in=below.values("union"))
         if self.sort == "rate":
             done = Q(state=DutyState.FULFILLED) if self.basis == ACCEPTED else ~Q(timeliness=Timeliness.NONE)
@@ -464,14 +469,9 @@ class Board:
         if duty is None:
             return Cell(is_old=self.is_old(index))
         word, shade = state_word(duty, today)
-        return Cell(reverse("unions:duty", args=[duty.pk]), duty.get_state_display(), shade, word, self.is_old(index))
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months ago; the month's last day where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
-    return date(year, month + 1, min(day.day, last))
+        return Cell(
+            reverse("unions:duty", args=[duty.pk]), DutyState(duty.state).label, shade, word, self.is_old(index)
+        )
 
 
 def rates_of(duty: Duty) -> Rates:

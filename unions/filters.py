@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import EmployerNature, Industry, Tier, UnionKind, UnionState
-from unions.kit.filters import FlagFilter, ListFilters, SearchFilter
+from unions.kit.filters import ListFilters, SearchFilter
+from unions.kit.periods import months_before
 from unions.models import Union
 from unions.permissions import Permission
 from unions.pickers import UnionPickerField
@@ -57,7 +58,11 @@ class UnionFilters(ListFilters):
     size = django_filters.ChoiceFilter(
         label=_("Size"), choices=[(key, band[2]) for key, band in SIZE_BANDS.items()], method="of_size"
     )
-    term = FlagFilter(label=_("Term of office"), choice=_("overdue for election"), method="term_overdue")
+    term = django_filters.ChoiceFilter(
+        label=_("Term of office"),
+        choices=[("1", _("overdue for election")), ("half", _("overdue for half a year"))],
+        method="term_overdue",
+    )
     lacks = django_filters.ChoiceFilter(
         label=_("Conditions"),
         choices=[("any", _("any condition missing")), *((key, label) for key, (_field, label) in CONDITIONS.items())],
@@ -92,7 +97,8 @@ class UnionFilters(ListFilters):
         return queryset if last is None else queryset.filter(workers__lte=last)
 
     def term_overdue(self, queryset, name, value):
-        return queryset.term_overdue(timezone.localdate())
+        today = timezone.localdate()
+        return queryset.term_overdue(months_before(today, 6) if value == "half" else today)
 
     def lacking(self, queryset, name, value):
         fields = [field for key, (field, _label) in CONDITIONS.items() if value in (key, "any")]

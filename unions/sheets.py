@@ -18,10 +18,10 @@ from unions.models.duty import Rates
 def board_workbook(board: Board) -> bytes:
     """What the page shows, as it shows it: the same period, the same basis, the same rows in the same order."""
     sheets = [(_("Key figures"), _columns(_("Figure"), "", _("Numerator"), _("Denominator")), _key_rows(board))]
-    if board.rule and not board.is_leaf:
-        sheets.append((_("Subordinates by period"), *_subordinates(board)))
     if board.rule and board.is_leaf:
         sheets.append((_("Record by period"), *_record(board)))
+    if board.has_below:
+        sheets.append((_("Subordinates by period"), *_subordinates(board)))
     for card in sorted(union_cards, key=lambda card: card.order):
         if card.sheet and board.user.has_perm(card.permission, board.union) and (sheet := card.sheet(board)):
             sheets.append(sheet)

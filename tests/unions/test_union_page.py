@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tests.factories.unions import UnionFactory, UserFactory
-from unions.dashboards import Board, months_before, short_name, whole_percent
+from unions.dashboards import Board, short_name, whole_percent
 from unions.duties import refresh_totals
-from unions.kit.periods import Period
+from unions.kit.periods import Period, months_before
 from unions.models import Duty, DutyRule, DutyTotal
 from unions.opening import open_period
 from unions.services import appoint
@@ -223,6 +223,17 @@ def test_each_tier_exports_a_workbook(world, sign_in, quarter):
         answer = sign_in(user).get(reverse("unions:union", args=[union.pk]), {"export": "xlsx"})
         book = openpyxl.load_workbook(io.BytesIO(b"".join(answer) if answer.streaming else answer.content))
         assert len(book.worksheets) >= 2
+
+
+def test_a_federation_shows_the_unions_below_it_and_its_own_record(world, sign_in):
+    federation = UnionFactory(kind="federated", parent=world.wangjing)
+    member = UnionFactory(parent=federation)
+    for rule in DutyRule.objects.all():
+        open_period(rule, Q3)
+    page = sign_in(world.person("grassroots_chair", federation)).get(reverse("unions:union", args=[federation.pk]))
+    shown = page.context["board"]
+    assert [row.pk for row in shown.unit_page.object_list] == [member.pk] and shown.rates.expected == 1
+    assert member.name in page.content.decode() and world.hotel.name not in page.content.decode()
 
 
 @pytest.mark.parametrize("sort", ["name", "rate", "members"])

@@ -76,3 +76,10 @@ class Period:
 
     def __str__(self) -> str:
         return self.label
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months ago; the month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
+    return date(year, month + 1, min(day.day, last))
