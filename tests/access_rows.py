@@ -1,0 +1,387 @@
+"""The access matrix: every address, and what it answers to whom (tests/access.py explains the words)."""
+
+from collections.abc import Callable
+
+from django.core.files.base import ContentFile
+
+from disclosure.models import Form, FormVersion, Total
+from disclosure.services import ensure
+from disclosure.versions import copy_version
+from tests.access import MatrixWorld, Row
+from tests.factories.disclosure import PERIOD, duty_of
+from unions.enums import Tier
+from unions.models import (
+    CalendarDay,
+    Delivery,
+    Duty,
+    DutyRule,
+    DutyTotal,
+    ImportBatch,
+    Job,
+    Notice,
+    Union,
+    User,
+)
+from unions.services import record
+
+MAKERS: dict[str, Callable] = {}
+
+
+def maker(reach: str):
+    """Register how the arguments of an address are made for a `union`'s, a person's (`personal`) or a `shared` record;
+    None where there can be no such record."""
+
+    def mark(function):
+        function.reach = reach
+        MAKERS[function.__name__] = function
+        return function
+
+    return mark
+
+
+@maker("union")
+def union(world: MatrixWorld, union: Union) -> dict:
+    return {"pk": union.pk}
+
+
+@maker("union")
+def return_duty(world: MatrixWorld, union: Union) -> dict | None:
+    """The duty of a quarterly return, which grassroots unions file."""
+    return {"pk": duty_of(union).pk} if union.tier is Tier.GRASSROOTS else None
+
+
+@maker("union")
+def duty(world: MatrixWorld, union: Union) -> dict | None:
+    form = {Tier.MIDDLE: "quarterly-summary", Tier.GRASSROOTS: "quarterly-return"}.get(union.tier)
+    return {"pk": duty_of(union, form=form).pk} if form else None
+
+
+@maker("union")
+def filing(world: MatrixWorld, union: Union) -> dict | None:
+    """A draft of a return, or of a middle-tier union's summary."""
+    found = duty(world, union)
+    return {"pk": ensure(Duty.objects.get(pk=found["pk"]), by=world.nobody).pk} if found else None
+
+
+@maker("union")
+def move(world: MatrixWorld, union: Union) -> dict | None:
+    found = filing(world, union)
+    return {**found, "move": "submit"} if found else None
+
+
+@maker("union")
+def event(world: MatrixWorld, union: Union) -> dict:
+    return {"pk": record(union, "union.edit", union, by=None).pk}
+
+
+@maker("union")
+def edit(world: MatrixWorld, union: Union) -> dict:
+    """An edit of the union's card, to be taken back."""
+    made = record(union, "union.edit", union, by=None, data={"changes": {"address": ["", union.address]}})
+    return {"pk": union.pk, "event_pk": made.pk}
+
+
+@maker("union")
+def assignment(world: MatrixWorld, union: Union) -> dict:
+    return {"pk": union.pk, "assignment_pk": world.colleague_at(union).assignments.get().pk}
+
+
+@maker("union")
+def summary_duty(world: MatrixWorld, union: Union) -> dict | None:
+    return {"pk": duty_of(union, form="quarterly-summary").pk} if union.tier is Tier.MIDDLE else None
+
+
+@maker("union")
+def summary_figure(world: MatrixWorld, union: Union) -> dict | None:
+    found = summary_duty(world, union)
+    return {**found, "code": "members"} if found else None
+
+
+@maker("shared")
+def period(world: MatrixWorld) -> dict:
+    return {"period": PERIOD}
+
+
+@maker("union")
+def total(world: MatrixWorld, union: Union) -> dict | None:
+    if union.tier is Tier.GRASSROOTS:
+        return None
+    form = Form.objects.get(code="quarterly-return")
+    return {"pk": Total.objects.get_or_create(union=union, form=form, period=PERIOD, middle_id=union.middle_id)[0].pk}
+
+
+@maker("union")
+def duty_total(world: MatrixWorld, union: Union) -> dict | None:
+    if union.tier is Tier.GRASSROOTS:
+        return None
+    rule = DutyRule.objects.get(key="quarterly-return")
+    found = DutyTotal.objects.get_or_create(union=union, rule=rule, period=PERIOD, middle_id=union.middle_id)[0]
+    return {"pk": found.pk}
+
+
+@maker("shared")
+def rule(world: MatrixWorld) -> dict:
+    return {"pk": DutyRule.objects.get(key="quarterly-return").pk}
+
+
+@maker("shared")
+def form(world: MatrixWorld) -> dict:
+    return {"code": "quarterly-return"}
+
+
+@maker("shared")
+def draft_version(world: MatrixWorld) -> dict:
+    published = Form.objects.get(code="quarterly-return").version_for(PERIOD)
+    return {"pk": copy_version(published, by=world.officer).pk}
+
+
+@maker("shared")
+def draft_figure(world: MatrixWorld) -> dict:
+    version = FormVersion.objects.get(pk=draft_version(world)["pk"])
+    return {"pk": version.pk, "item": version.indicators.first().pk}
+
+
+@maker("shared")
+def draft_check(world: MatrixWorld) -> dict:
+    version = FormVersion.objects.get(pk=draft_version(world)["pk"])
+    return {"pk": version.pk, "item": version.rules.first().pk}
+
+
+@maker("shared")
+def day(world: MatrixWorld) -> dict:
+    return {"pk": CalendarDay.objects.get_or_create(day="2026-12-31", defaults={"is_workday": False})[0].pk}
+
+
+@maker("shared")
+def delivery(world: MatrixWorld) -> dict:
+    notice, now = _notice(world.nobody), "2026-11-22T08:00:00Z"
+    return {"pk": Delivery.objects.create(notice=notice, address="a@example.org", state="failed", not_before=now).pk}
+
+
+@maker("personal")
+def notice(world: MatrixWorld, person: User) -> dict:
+    return {"pk": _notice(person).pk}
+
+
+@maker("personal")
+def job(world: MatrixWorld, person: User) -> dict:
+    return {"pk": Job.objects.create(kind="roster", by=person, union=person.union or world.factory).pk}
+
+
+@maker("personal")
+def job_with_file(world: MatrixWorld, person: User) -> dict:
+    made = Job.objects.get(**job(world, person))
+    made.file.save("made.xlsx", ContentFile(b"made"))
+    return {"pk": made.pk}
+
+
+@maker("shared")
+def importer(world: MatrixWorld) -> dict:
+    return {"key": "roster"}
+
+
+@maker("personal")
+def batch(world: MatrixWorld, person: User) -> dict:
+    made = ImportBatch.objects.create(
+        importer="roster",
+        by=person,
+        union=person.union or world.factory,
+        file_name="名册.xlsx",
+        state="preview",
+        counts={"error": 1},
+    )
+    return {"pk": made.pk}
+
+
+def _notice(person: User) -> Notice:
+    key = f"matrix:{Notice.objects.count()}"
+    return Notice.objects.create(recipient=person, kind="return.accepted", params={}, key=key, url="/")
+
+
+ALL = "D + M + G + F + N +"
+# Whoever holds an appointment; without one there is nothing.
+STAFF = "D + M + G + F + N x"
+# Seen: one's own union and all below it.
+BELOW = "D +++. M ++.... G +.... F ++... N x"
+SHARED = "D +. M +. G +. F +. N x"
+MINE = "D +.. M +.. G +.. F +.. N +.."
+DUTY = "D -++. M ++-... G +.... F ++... N x"
+TOTAL = "D ++-. M +-..-. G -.--. F --.-. N x"
+# The district's staff alone.
+OFFICER = "D x DS + M x G x F x N x"
+OFFICER_SHARED = "D x DS +. M x G x F x N x"
+OFFICER_BELOW = "D x DS +++. M x G x F x N x"
+EDIT = "D x DS +++. M ++.... MR x G +.... F ++... N x"
+# Accounts: the district's staff and the middle tier's chair.
+PEOPLE = "D x DS +++. M x MC ++.... G x F x N x"
+# Whoever may import: the staff of the district and of the middle tier.
+IMPORTERS = "D x DS + M x MS + G x F x N x"
+MY_BATCH = "D x.. DS +.. M x.. MS +.. G x.. F x.. N x.."
+# A superior's decision: of the unions below one's own, never of one's own.
+DECISION = "D x DS -++. M x MC x+-... MS x+-... G x F x N x"
+
+ACCOUNTS = {
+    "unions:sign-in": Row(ALL, methods="GET POST", is_public=True),
+    "unions:sign-out": Row(ALL, methods="POST", before_password=True),
+    "unions:password": Row(ALL, methods="GET POST", before_password=True),
+    "unions:language": Row(ALL, methods="POST", data={"language": "en"}, is_public=True),
+}
+
+API = {
+    "api-page": Row(ALL),
+    "api-schema": Row(ALL),
+    "api:union-list": Row(STAFF),
+    "api:union-detail": Row(BELOW, of="union"),
+    "api:duty-list": Row(STAFF),
+    "api:duty-detail": Row(DUTY, of="duty"),
+    "api:duty-total-list": Row(STAFF),
+    "api:duty-total-detail": Row(TOTAL, of="duty_total"),
+    "api:rule-list": Row(STAFF),
+    "api:rule-detail": Row(SHARED, of="rule"),
+    "api:form-list": Row(STAFF),
+    "api:form-detail": Row(SHARED, of="form"),
+    "api:return-list": Row(STAFF, methods="GET POST"),
+    "api:return-detail": Row(
+        DUTY,
+        of="filing",
+        methods="GET PATCH",
+        data={"revision": 1, "narrative": ""},
+        writing="D -xx. M xx-... MC +x-... MS ++-... G +.... F +x... N x",
+    ),
+    "api:return-move": Row(
+        "D -xx. M xx-... MC +x-... G x.... GC +.... F +x... N x", of="move", methods="POST", data={"revision": 1}
+    ),
+    "api:total-list": Row(STAFF),
+    "api:total-detail": Row(TOTAL, of="total"),
+    "api:notice-list": Row(ALL),
+    "api:notice-detail": Row(MINE, of="notice"),
+    "api:notice-read": Row(MINE, of="notice", methods="POST"),
+    "api:job-list": Row(ALL),
+    "api:job-detail": Row(MINE, of="job"),
+    "api:event-list": Row(STAFF),
+    "api:event-detail": Row(BELOW, of="event"),
+}
+
+PERSONAL = {
+    "unions:home": Row(ALL),
+    "unions:inbox": Row(ALL),
+    "unions:inbox-open": Row(MINE, of="notice"),
+    "unions:inbox-read-all": Row(ALL, methods="POST"),
+    "unions:job-list": Row(ALL),
+    "unions:job": Row(MINE, of="job"),
+    "unions:job-file": Row(MINE, of="job_with_file"),
+}
+
+ROSTER = {
+    "unions:search": Row(STAFF, query={"q": "望"}),
+    "unions:tree": Row(STAFF),
+    "unions:union-list": Row(STAFF, also=({"export": "xlsx"},)),
+    "unions:union-pick": Row(STAFF),
+    "unions:union": Row(BELOW, of="union"),
+    "unions:union-edit": Row(EDIT, of="union", methods="GET POST"),
+    "unions:union-add": Row("D x DS +++. M ++.... MR x G x.... F xx... N x", of="union", methods="GET POST"),
+    "unions:union-move": Row(OFFICER_BELOW, of="union", methods="GET POST"),
+    "unions:union-merge": Row(OFFICER_BELOW, of="union", methods="GET POST"),
+    "unions:union-dissolve": Row(OFFICER_BELOW, of="union", methods="GET POST"),
+    "unions:union-restore": Row(OFFICER_BELOW, of="union", methods="GET POST"),
+    "unions:union-phone": Row("D x DS +++. M ++.... MR x G x F x N x", of="union", methods="POST"),
+    "unions:union-history": Row(BELOW, of="union", also=({"export": "xlsx"},)),
+    "unions:union-undo": Row(EDIT, of="edit", methods="POST"),
+    "unions:union-people": Row(BELOW, of="union"),
+    "unions:person-add": Row(PEOPLE, of="union", methods="GET POST"),
+    "unions:person-appoint": Row(PEOPLE, of="union", methods="GET POST"),
+    "unions:person-end": Row(PEOPLE, of="assignment", methods="GET POST"),
+    "unions:person-password": Row(PEOPLE, of="assignment", methods="GET POST"),
+    "unions:person-enabled": Row(PEOPLE, of="assignment", methods="GET POST"),
+    "unions:import-list": Row(IMPORTERS),
+    "unions:import-new": Row("D x. DS +. M x. MS +. G x. F x. N x.", of="importer", methods="GET POST"),
+    "unions:import-template": Row("D x. DS +. M x. MS +. G x. F x. N x.", of="importer"),
+    "unions:import": Row(MY_BATCH, of="batch"),
+    "unions:import-progress": Row(MY_BATCH, of="batch"),
+    "unions:import-columns": Row(MY_BATCH, of="batch", methods="POST"),
+    "unions:import-confirm": Row(MY_BATCH, of="batch", methods="POST"),
+    "unions:import-again": Row(MY_BATCH, of="batch", methods="POST"),
+    "unions:import-undo": Row(MY_BATCH, of="batch", methods="POST"),
+    "unions:import-errors": Row(MY_BATCH, of="batch"),
+}
+
+DUTIES = {
+    "unions:duty-list": Row(STAFF, also=({"export": "xlsx"},)),
+    "unions:duty": Row(DUTY, of="duty"),
+    "unions:duty-ask": Row("D -xx. M +x-... MR xx-... G +.... F +x... N x", of="duty", methods="GET POST"),
+    "unions:duty-extend": Row(DECISION, of="duty", methods="GET POST"),
+    "unions:duty-decline": Row(DECISION, of="duty", methods="GET POST"),
+    "unions:duty-waive": Row(DECISION, of="duty", methods="GET POST"),
+    "unions:duty-demand": Row(DECISION, of="duty", methods="POST"),
+    "unions:board": Row(STAFF, also=({"export": "xlsx"},)),
+    "unions:rule-list": Row(STAFF),
+    "unions:rule": Row(SHARED, of="rule"),
+    "unions:rule-edit": Row(OFFICER_SHARED, of="rule", methods="GET POST"),
+    "unions:calendar": Row(STAFF),
+    "unions:day-add": Row(OFFICER, methods="GET POST"),
+    "unions:day-edit": Row(OFFICER_SHARED, of="day", methods="GET POST"),
+    "unions:day-remove": Row(OFFICER_SHARED, of="day", methods="GET POST"),
+    "unions:calendar-redate": Row(OFFICER, methods="POST"),
+    "unions:run-list": Row("D + M x G x F x N x"),
+    "unions:delivery-resend": Row(OFFICER_SHARED, of="delivery", methods="POST"),
+}
+
+# Filled in by the union itself; the staff of the tier above may help.
+FILL = "D --x. M -x--.. MS -+--.. G +-... F +x-.. N x"
+SIGN = "D x M x MC -x--.. G x GC +-... F +x-.. N x"
+
+# Reviewed by the tier directly above, never by a union itself and never across a tier.
+REVIEW = "D x DS -+x. M x+-... G x F x N x"
+REVIEWERS = "D x DS +. M +. G x F x N x"
+SUMMARY = "D -+-. M +--.-. G -.--. F --.-. N x"
+
+RETURNS = {
+    "disclosure:return-fill": Row(FILL, of="return_duty", methods="GET POST"),
+    "disclosure:return-field": Row(FILL, of="return_duty", methods="POST", data={"name": "visits", "value": "6"}),
+    "disclosure:return-confirm": Row(FILL, of="return_duty", methods="POST"),
+    "disclosure:return-submit": Row(SIGN, of="return_duty", methods="POST"),
+    "disclosure:return-sign": Row(SIGN, of="return_duty", methods="GET POST"),
+    "disclosure:return-ask": Row("D x M x MC -x--.. MS -+--.. G +-... F +x-.. N x", of="return_duty", methods="POST"),
+    "disclosure:return-workbook": Row(FILL, of="return_duty"),
+    "disclosure:return-upload": Row(FILL, of="return_duty", methods="POST"),
+    "disclosure:return-list": Row(STAFF, also=({"export": "xlsx"},)),
+    "disclosure:return-detail": Row(DUTY, of="filing"),
+    "disclosure:return-print": Row(DUTY, of="filing"),
+    "disclosure:return-withdraw": Row("D x M x MC +x-... G x GC +.... F +x... N x", of="filing", methods="POST"),
+    "disclosure:return-reopen": Row("D x DS -++. M x MC ++-... G x F x N x", of="filing", methods="GET POST"),
+    "disclosure:return-accept": Row(REVIEW, of="filing", methods="POST"),
+    "disclosure:return-return": Row(REVIEW, of="filing", methods="GET POST"),
+    "disclosure:review-newest": Row("D x DS + M + G x F x N x"),
+    "disclosure:review": Row(REVIEWERS, of="period"),
+    "disclosure:review-bulk": Row(REVIEWERS, of="period", methods="POST"),
+    "disclosure:review-chase": Row(REVIEWERS, of="period", methods="POST"),
+    "disclosure:summary": Row(
+        SUMMARY, of="summary_duty", methods="GET POST", writing="D -x-. M +--.-. MR x--.-. G -.--. F --.-. N x"
+    ),
+    "disclosure:summary-submit": Row("D x M x MC +--.-. G x GC -.--. F --.-. N x", of="summary_duty", methods="POST"),
+    "disclosure:summary-figure": Row(SUMMARY, of="summary_figure"),
+    # Asked without the return to push to, there is nothing; what a named one answers stands in tests/disclosure.
+    "disclosure:summary-push": Row("D x DS -.-. M x--.-. G x F x N x", of="summary_duty", methods="POST"),
+    "disclosure:totals-newest": Row(STAFF),
+    "disclosure:totals": Row(SHARED, of="period"),
+    "disclosure:verify": Row(ALL, is_public=True),
+    "disclosure:form-list": Row(OFFICER),
+    "disclosure:version": Row(OFFICER_SHARED, of="draft_version", methods="GET POST"),
+    "disclosure:version-copy": Row(OFFICER_SHARED, of="draft_version", methods="POST"),
+    "disclosure:version-publish": Row(OFFICER_SHARED, of="draft_version", methods="POST"),
+    "disclosure:version-discard": Row(OFFICER_SHARED, of="draft_version", methods="POST"),
+    "disclosure:indicator-add": Row(OFFICER_SHARED, of="draft_version", methods="GET POST"),
+    "disclosure:indicator-edit": Row(OFFICER_SHARED, of="draft_figure", methods="GET POST"),
+    "disclosure:check-add": Row(OFFICER_SHARED, of="draft_version", methods="GET POST"),
+    "disclosure:check-edit": Row(OFFICER_SHARED, of="draft_check", methods="GET POST"),
+}
+
+ROWS: dict[str, Row] = {
+    "healthz": Row(ALL, is_public=True),
+    **ACCOUNTS,
+    **API,
+    **PERSONAL,
+    **ROSTER,
+    **DUTIES,
+    **RETURNS,
+}
