@@ -1,6 +1,7 @@
 """The list of duties: its filters, its table, its workbook. Dashboards link here with the figure they show."""
 
 from datetime import date
+from functools import cache
 
 import django_filters
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -240,15 +241,26 @@ def duty_workbook(duties: QuerySet, words: list[str]) -> bytes:
         Out(_("Reason for the extension or exemption"), width=30),
     ]  # fmt: skip
     taken = Reminder.objects.filter(duty=OuterRef("pk"), is_skipped=False).order_by().values("duty")
-    duties = duties.annotate(reminded=Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), 0))
-    rows = (
-        [
-            duty.union.code, duty.union.name, duty.middle.name if duty.middle else "", duty.rule.name, duty.period_label,
-            duty.get_state_display(), duty.due_on, duty.last_day, duty.first_submitted_at,
-            duty.get_timeliness_display(), duty.return_count, duty.members, duty.reminded, duty.note,
-        ]
-        for duty in duties.iterator(chunk_size=2000)
+    values = duties.select_related(None).values_list(
+        "union__code", "union__name", "middle__name", "rule_id", "period", "state", "due_on", "last_day",
+        "first_submitted_at", "timeliness", "return_count", "members",
+        Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), 0), "note",
     )  # fmt: skip
+    rules = {rule.pk: rule.name for rule in DutyRule.objects.all()}
+    words_of = [(5, dict(DutyState.choices)), (9, dict(Timeliness.choices)), (3, rules)]
+
+    @cache
+    def label(code: str) -> str:
+        return Period.parse(code).label
+
+    def plain(row: tuple) -> list:
+        cells = list(row)
+        for index, known in words_of:
+            cells[index] = known[cells[index]] if cells[index] else ""
+        cells[4] = label(row[4])
+        return cells
+
+    rows = (plain(row) for row in values.iterator(chunk_size=2000))
     made = _("Made at %(time)s") % {"time": f"{timezone.localtime():%Y-%m-%d %H:%M}"}
     with write_table(rows, columns, sheet=_("Duties"), title=_("Duties"), lead=[*words, made]) as file:
         return file.read()

@@ -22,7 +22,7 @@ from unions.workflow import Invalid
 
 
 def _visible(user):
-    return Duty.objects.visible_to(user, Permission.DUTY_VIEW).select_related("union__parent", "middle", "rule")
+    return Duty.objects.visible_to(user, Permission.DUTY_VIEW).select_related("union", "middle", "rule")
 
 
 def _duty(request, pk: int) -> Duty:
@@ -154,7 +154,7 @@ def board(request):
     """Duties late by at least the last step of their ladder, by middle-tier union; the rows as a workbook."""
     late = on_board(Duty.objects.visible_to(request.user, Permission.DUTY_VIEW))
     if request.GET.get("export") == "xlsx":
-        rows = late.select_related("union", "middle", "rule").order_by("middle__path", "last_day", "pk")
+        rows = late.order_by("middle__path", "last_day", "pk")
         name = f"{_('Overdue board')}_{timezone.localdate():%Y%m%d}.xlsx"
         return attachment(duty_workbook(rows, [str(FIGURES["board"])]), name, XLSX)
     return render(request, "unions/duties/board.html", board_rows(request.user, late))
