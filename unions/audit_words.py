@@ -84,7 +84,6 @@ PLAIN = {
     "union.move": gettext_lazy("Moved the union below another superior"),
     "union.dissolve": gettext_lazy("Dissolved the union"),
     "union.restore": gettext_lazy("Restored the union"),
-    "union.import": gettext_lazy("Brought up to date by an import of the roster"),
     "union.import_undo": gettext_lazy("Undid an import of the roster"),
     "person.reveal": gettext_lazy("Looked at the chair's full phone number"),
     "duty.ask": gettext_lazy("Asked for an extension"),
@@ -103,6 +102,14 @@ PLAIN = {
 def register() -> None:
     for action, words in PLAIN.items():
         presenters.add(action, lambda event, words=words: words)
+    presenters.add(
+        "union.import",
+        lambda event: (
+            _("Entered a union below by an import of the roster")
+            if event.data.get("new")
+            else _("Brought up to date by an import of the roster")
+        ),
+    )
     presenters.add(
         "union.add", lambda event: _("Entered the union below %(parent)s") % {"parent": event.data.get("parent", "")}
     )

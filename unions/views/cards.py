@@ -15,7 +15,7 @@ from unions.models import Union
 from unions.permissions import Permission
 from unions.register import add_union, affected, may_add_below
 from unions.services import edit_union, move_union, record
-from unions.workflow import Conflict, Invalid, MoveError, perform
+from unions.workflow import Conflict, Invalid, MoveError, perform, refusal, workflow_of
 
 
 @requires(Permission.UNION_EDIT)
@@ -111,7 +111,8 @@ def _state(request: HttpRequest, pk: int, move: str, form_class: type[PlaceForm]
         data = {"into": target.pk, "name": target.name} if target else {}
         perform(union, move, by=request.user, revision=given["revision"], reason=given["reason"], data=data)
 
-    return _place(request, union, form, words, act)
+    problem = refusal(union, workflow_of(union).transitions[move], request.user)
+    return _place(request, union, form, {**words, "problem": str(problem or "")}, act)
 
 
 @requires(Permission.UNION_MOVE)
