@@ -26,7 +26,7 @@ class FigureSource(models.TextChoices):
     """Where a figure comes from before anybody types it."""
 
     TYPED = "typed", _("Typed")
-    REGISTER = "register", _("Register")
+    REGISTER = "register", _("From the register")
     LAST = "last", _("Last quarter")
     CARRIED = "carried", _("Carried over from last quarter")
     COMPUTED = "computed", _("Computed")

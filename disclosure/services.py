@@ -39,16 +39,22 @@ def assessment_of(filing: Return, *, is_open: bool | None = None) -> Assessment:
 
 
 def ensure(duty: Duty, *, by: User) -> Return:
-    """The stored return of a duty, locked; made from its sources on the first write. The duty's row is the lock."""
-    Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
-    filing = draft_for(duty)
-    if filing.pk is None:
-        filing.filled_by = by
-        filing.save()
+    """The stored return of a duty, locked; made from its sources on the first write."""
+    if filing := _locked(duty):
         return filing
-    return Return.objects.select_for_update(of=("self",), no_key=True).select_related("version", "union", "duty").get(
-        pk=filing.pk
-    )  # fmt: skip
+    # The return's row comes before the duty's wherever both are locked; only where there is none does the duty's stand in.
+    Duty.objects.select_for_update(no_key=True).get(pk=duty.pk)
+    if filing := _locked(duty):
+        return filing
+    filing = draft_for(duty)
+    filing.filled_by = by
+    filing.save()
+    return filing
+
+
+def _locked(duty: Duty) -> Return | None:
+    filings = Return.objects.select_for_update(of=("self",), no_key=True)
+    return filings.select_related("version", "union", "duty").filter(duty=duty).first()
 
 
 def _open_for_writing(duty: Duty, by: User, revision: int | None) -> Return:

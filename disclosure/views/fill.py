@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from disclosure import exports, services
-from disclosure.enums import FigureSource, FormKind, ReturnState
+from disclosure.enums import FigureSource, FormKind
 from disclosure.models import Return
 from disclosure.prefill import carry, draft_for
 from disclosure.sheet import correspondence, sheet_of
@@ -58,7 +58,7 @@ def _page(request, duty: Duty, filing: Return, *, mistakes=None, status: int = 2
             "duty": duty, "filing": filing, "union": duty.union, "sheet": sheet, "found": sheet.assessment,
             "entries": entries, "remains": shortcoming(filing), "conflict": conflict,
             "may_submit": request.user.has_perm(Permission.RETURN_SUBMIT, duty),
-            "is_helper": services.is_helper(request.user, duty), "last_return": next(came_back, None) if filing.state == ReturnState.RETURNED else None,
+            "is_helper": services.is_helper(request.user, duty), "last_return": next(came_back, None) if filing.is_editable else None,
             "crumb_union": duty.union, "crumb_here": filing.title,
         },
         status=status,
