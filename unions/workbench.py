@@ -120,7 +120,7 @@ class Workbench:
         """By the hour, and by title where the person holds one: 李主席，上午好."""
         hour = timezone.localtime().hour
         words = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
-        return _("%(name)s, %(greeting)s") % {"name": self.address, "greeting": words}
+        return _("%(greeting)s, %(name)s") % {"name": self.address, "greeting": words}
 
     @property
     def address(self) -> str:
