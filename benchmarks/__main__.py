@@ -5,7 +5,7 @@ import importlib
 import sys
 from pathlib import Path
 
-from benchmarks.harness import FULL, QUICK, ROOT, Report, district
+from benchmarks.harness import FULL, QUICK, ROOT, Report, district, settle
 
 PARTS = ("lists", "scope", "grants", "dashboards", "acceptance", "opening", "reminders", "roster", "load")
 
@@ -25,6 +25,7 @@ def run(parts: list[str], arguments: list[str]) -> int:
     with district(size):
         for part in chosen:
             importlib.import_module(f"benchmarks.{part}").measure(report)
+            settle()
     target = given.json or ROOT / ".run" / f"benchmarks-{size.name}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     report.write(target)

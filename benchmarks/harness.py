@@ -121,6 +121,14 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def settle() -> None:
+    """What autovacuum does in its time: statistics and visibility as they are in a database at rest. What was undone
+    has left dead rows behind, and ANALYZE writes its row counts even in a transaction that is rolled back."""
+    from django.core.management import load_command_class
+
+    load_command_class("disclosure", "demo").settle()
+
+
 @contextlib.contextmanager
 def district(size: Size) -> Iterator[None]:
     """Django on a database that holds a demo district of this size: the one that DATABASE_URL names, or a private one

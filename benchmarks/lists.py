@@ -17,7 +17,7 @@ def measure(report: Report) -> None:
     for username in ("staff", "street", "chair"):
         user = person(username)
         client, union = browser(user), user.union
-        below = Union.objects.filter(parent=union, kind="unit").first() or union
+        below = Union.objects.below(union).filter(kind="unit").order_by("pk").first()
         filing = Return.objects.filter(union=below, state="accepted").order_by("-period").first()
         duty = Duty.objects.filter(union=below, period=newest).first() or Duty.objects.filter(union=below).first()
         pages = {

@@ -11,26 +11,24 @@ from django.utils.translation import ngettext
 from disclosure.enums import FormKind, ReturnState
 from disclosure.exports import returns_workbook
 from disclosure.models import Form, Return
-from disclosure.seeds import FIRST_PERIOD
+from unions.duty_lists import is_period, known_periods, recent
 from unions.enums import Tier
 from unions.kit.filters import ListFilters, SearchFilter
 from unions.kit.periods import Period
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
-from unions.models import Union
+from unions.models import DutyRule, Union
 from unions.permissions import Permission
 
 
 def periods() -> list[tuple[str, str]]:
-    """Every quarter since the first, newest first; a pure computation, the same for everybody."""
-    period, first = Period.quarter_of(timezone.localdate()), Period.parse(FIRST_PERIOD)
-    found = []
-    while period >= first:
-        found.append((period.code, period.label))
-        period = period.previous()
-    return found
+    """Every period that the rules of the forms know, newest first, the same for everybody."""
+    codes = known_periods(list(DutyRule.objects.exclude(form=None)), timezone.localdate())
+    return [(code, Period.parse(code).label) for code in codes]
 
 
 class ReturnFilters(ListFilters):
+    """Who sees many unions looks at the last quarters until a period is chosen: the list does not grow with the years."""
+
     q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
     period = django_filters.ChoiceFilter(label=_("Period"), choices=[])
     state = django_filters.ChoiceFilter(label=_("State"), choices=ReturnState.choices)
@@ -44,14 +42,29 @@ class ReturnFilters(ListFilters):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["period"].extra["choices"] = periods()
         scope = self.user.scope(Permission.RETURN_VIEW)
+        self.sees_many = scope.everything or bool(scope.middles)
+        self._offer_periods()
         if scope.everything or len(scope.middles) > 1:
             middles = Union.objects.visible_to(self.user, Permission.RETURN_VIEW).of_tier(Tier.MIDDLE)
             self.filters["middle"].extra["queryset"] = middles.order_by("pinyin", "pk")
         else:
             del self.filters["middle"]
             self.primary = ("q", "period", "state")
+
+    def _offer_periods(self) -> None:
+        period, asked, known = self.filters["period"], (self.data or {}).get("period"), periods()
+        if asked and is_period(asked) and asked not in dict(known):  # taken over from before the rules
+            known.append((asked, Period.parse(asked).label))
+        period.extra["choices"] = known
+        if self.sees_many:
+            period.extra["empty_label"] = _("About the last year")
+
+    def filter_queryset(self, queryset):
+        found = super().filter_queryset(queryset)
+        if self.sees_many and not (self.data or {}).get("period"):
+            found = found.filter(period__in=recent(timezone.localdate()))
+        return found
 
     def search(self, queryset, name, value):
         return queryset.filter(union__in=Union.objects.matching(value))

@@ -234,6 +234,7 @@ class Return(UnionOwned, Movable):
             models.Index(fields=["middle", "period", "state"], name="return_middle"),
             models.Index(fields=["period", "state"], name="return_period"),
             models.Index(fields=["union", "-period"], name="return_union"),
+            models.Index(fields=["-period", "-id"], name="return_newest"),
         ]
 
     def __str__(self):

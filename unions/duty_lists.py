@@ -140,7 +140,7 @@ class DutyFilters(ListFilters):
         visible = Union.objects.visible_to(self.user, Permission.DUTY_VIEW)
         codes = known_periods(list(DutyRule.objects.all()), today)
         asked = (self.data or {}).get("period")
-        if asked and asked not in codes and _is_period(asked):
+        if asked and asked not in codes and is_period(asked):
             codes.append(asked)  # history imported from before the rule
         self.filters["period"].extra["choices"] = [(code, Period.parse(code).label) for code in codes]
         self.sees_many = scope.everything or bool(scope.middles)
@@ -180,7 +180,7 @@ class DutyFilters(ListFilters):
         return queryset.filter(middle=value)
 
 
-def _is_period(text: str) -> bool:
+def is_period(text: str) -> bool:
     try:
         return Period.parse(text).code == text
     except ValueError:
