@@ -129,6 +129,18 @@ def test_the_streets_page_counts_its_own_unions_and_its_links_too(world, sign_in
         assert rows_behind(client, href) == number, href
 
 
+@pytest.mark.parametrize("who", ["leader", "officer", "street_chair", "reviewer", "chair", "clerk"])
+def test_no_link_of_the_workbench_or_the_page_is_a_dead_end(world, sign_in, quarter, who):
+    person = getattr(world, who)
+    client = sign_in(person)
+    for path in ("/", reverse("unions:union", args=[person.union.pk])):
+        page = client.get(path).content.decode()
+        for href in set(re.findall(r'href="(/[^"#]*)', page)):
+            if not href.startswith("/static/"):
+                answer = client.get(href.replace("&amp;", "&"), follow=True)
+                assert answer.status_code == 200, (path, href)
+
+
 def test_parts_sum_to_the_whole(world, quarter):
     shown = board(world.leader, world.district)
     assert sum(row.done for row in shown.middle_rows) == shown.done
