@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from disclosure import totals
 from disclosure.enums import FigureSource, FigureType, ReturnState
 from disclosure.models import Form, FormVersion, Return, ReturnRound
+from unions.audit_words import presenters
 from unions.calendar import WorkCalendar
 from unions.duties import refresh_totals
 from unions.enums import DutyState, RowState, UnionKind
@@ -470,3 +472,12 @@ def _figures(values: dict, members: dict[int, int]) -> dict[str, Any]:
 def register() -> None:
     """Called once when the app is ready."""
     importers.add("quarters", QuarterImporter())
+    for action, words in {
+        "return.import": _("Imported %(count)s returns of the %(period)s"),
+        "return.import_undo": _("Took back %(count)s imported returns of the %(period)s"),
+    }.items():
+        presenters.add(action, partial(_act, words))
+
+
+def _act(words: str, event: Event) -> str:
+    return str(words) % {"count": event.data["count"], "period": Period.parse(event.data["period"]).label}

@@ -10,9 +10,10 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from unions.enums import BatchState, RowState
 from unions.importing import (
@@ -25,7 +26,7 @@ from unions.importing import (
     missing_columns,
     write_preview,
 )
-from unions.jobs import kinds, start_job
+from unions.jobs import Words, kinds, start_job, words
 from unions.kit import spreadsheets_in
 from unions.kit.spreadsheets_in import Refused
 from unions.models import ImportBatch, Job, Union, User
@@ -182,6 +183,8 @@ def check_again(batch: ImportBatch) -> Job:
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
         _demand(batch, BatchState.PREVIEW, BatchState.EXPIRED, BatchState.FAILED, BatchState.UPLOADED)
+        if not batch.file:
+            raise MoveError(_("The file was not confirmed within a day and is no longer kept. Upload it again."))
         return start(batch, READ, BatchState.READING)
 
 
@@ -233,6 +236,33 @@ def register() -> None:
     kinds.add(READ, _as_job(read))
     kinds.add(COMMIT, _as_job(commit))
     kinds.add(UNDO, _as_job(take_back))
+    for kind, title in {
+        READ: gettext_lazy("Reading a file to import"),
+        COMMIT: gettext_lazy("Importing"),
+        UNDO: gettext_lazy("Undoing an import"),
+    }.items():
+        words.add(kind, Words(title, facts=_facts, next=_page, stages=STAGES))
+
+
+STAGES = {
+    "parse": gettext_lazy("The file is being read …"),
+    "check": gettext_lazy("Rows are being checked …"),
+    "write": gettext_lazy("Rows are being imported …"),
+}
+
+
+def _batch_of(job: Job) -> ImportBatch | None:
+    return ImportBatch.objects.filter(pk=job.params.get("batch")).first()
+
+
+def _facts(job: Job) -> list[tuple[str, str]]:
+    batch = _batch_of(job)
+    return [(_("File"), batch.file_name), (_("State"), batch.get_state_display())] if batch else []
+
+
+def _page(job: Job) -> tuple[str, str] | None:
+    batch = _batch_of(job)
+    return (_("See the import"), reverse("unions:import", args=[batch.pk])) if batch else None
 
 
 def summary(batch: ImportBatch) -> dict:

@@ -119,6 +119,7 @@ class Importer:
     permission: Permission
     columns: Sequence[Column]
     key_columns: Sequence[str]
+    order = 100  # among the importers on the page
     brief: Sequence[str] = ()  # columns shown of a new row in the preview
     max_rows = 50_000
     suffixes = ".xlsx,.xls,.csv"
@@ -176,7 +177,7 @@ importers: Registry[Importer] = Registry("importer")
 
 
 def importers_for(user: User) -> list[Importer]:
-    return [importer for importer in importers if user.has_perm(importer.permission)]
+    return sorted((i for i in importers if user.has_perm(i.permission)), key=lambda importer: importer.order)
 
 
 # --- columns -------------------------------------------------------------------------------------------------------
@@ -344,7 +345,7 @@ def fresh_statistics(*models: type[Model]) -> None:
     """Tell the database how large tables have become: after a bulk load its plans, those of triggers too, would go on
     as if they were small until its own housekeeping comes round."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE " + ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models))
+        cursor.execute("ANALYZE (SKIP_LOCKED) " + ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models))
 
 
 def _store(rows: list[ImportRow], counts: Counter, problems: Counter) -> int:

@@ -224,6 +224,7 @@ class RosterImporter(Importer):
     label = _("Roster of unions")
     lead = _("New unions are added, changed cards are updated. An empty cell leaves what the register holds.")
     permission = Permission.UNION_IMPORT
+    order = 10
     columns = columns()
     key_columns = ("code", "name")
     brief = ("code", "parent", "kind", "members")

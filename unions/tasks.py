@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from unions import clock, jobs, outbox
+from unions import clock, import_jobs, jobs, outbox
 
 
 @shared_task
@@ -25,3 +25,8 @@ def run_duties() -> None:
 @shared_task
 def send_deliveries() -> None:
     outbox.send_due()
+
+
+@shared_task
+def remove_stale_files() -> None:
+    import_jobs.remove_stale_files()

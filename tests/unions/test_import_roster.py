@@ -571,3 +571,12 @@ def test_whoever_may_import_is_named_by_permission(world):
     assert world.street_staff.has_perm(Permission.UNION_IMPORT) and not world.reviewer.has_perm(
         Permission.UNION_IMPORT
     )
+
+
+def test_files_of_previews_that_nobody_confirmed_go_after_a_day(world):
+    waiting, done = preview(world.officer, row_of()), commit(preview(world.officer, row_of()))
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1), tick=False):
+        assert import_jobs.remove_stale_files() == 1
+    waiting.refresh_from_db()
+    assert (bool(waiting.file), waiting.state, waiting.rows.exists()) == (False, BatchState.EXPIRED, False)
+    assert ImportBatch.objects.get(pk=done.pk).file

@@ -192,14 +192,9 @@ def _stamp(batch: ImportBatch) -> str:
 
 
 def _progress(batch: ImportBatch) -> dict:
-    stages = {
-        "parse": _("The file is being read …"),
-        "check": _("Rows are being checked …"),
-        "write": _("Rows are being imported …"),
-    }
     job = jobs.refresh_progress(batch.job) if batch.job else None
     waiting = _("Waiting for a free worker …")
-    return {"job": job, "stage": stages.get(job.stage, waiting) if job else waiting}
+    return {"job": job, "stage": import_jobs.STAGES.get(job.stage, waiting) if job else waiting}
 
 
 @dataclass(frozen=True)
