@@ -1,7 +1,9 @@
 """Where the floors are mounted."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from unions.views.gallery import gallery
 from unions.views.health import healthz
 
 handler400 = "unions.views.problems.bad_request"
@@ -15,3 +17,6 @@ urlpatterns = [
     path("", include("unions.urls")),
     path("", include("disclosure.urls")),
 ]
+
+if settings.SHOW_GALLERY:
+    urlpatterns.append(path("_components/", gallery, name="components"))

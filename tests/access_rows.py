@@ -378,6 +378,7 @@ RETURNS = {
 
 ROWS: dict[str, Row] = {
     "healthz": Row(ALL, is_public=True),
+    "components": Row(ALL),
     **ACCOUNTS,
     **API,
     **PERSONAL,

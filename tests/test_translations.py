@@ -16,7 +16,7 @@ from unions.management.commands import messages
 from unions.templatetags.components import full_day, ten_thousands
 
 # Words that an official reads as they stand: names of formats, of a language, and sizes.
-SAME_IN_BOTH = {"English", "API", "1000"}
+SAME_IN_BOTH = {"English", "API", "1000", "%(done)s of %(total)s"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -288,6 +288,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# The page that shows every component (/_components/), for developers.
+SHOW_GALLERY = False
+
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 LOGGING = {

@@ -16,3 +16,4 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 300
 DEMO_ALLOWED = True
+SHOW_GALLERY = True

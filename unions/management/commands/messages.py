@@ -104,7 +104,8 @@ def same_placeholders(entry: polib.POEntry) -> bool:
     if not translated(entry):
         return True
     chinese = entry.msgstr_plural[0] if entry.msgid_plural else entry.msgstr
-    return placeholders(chinese) == placeholders(entry.msgid_plural or entry.msgid)
+    # As in the plural, or, where the count is not said, as in the singular.
+    return placeholders(chinese) in (placeholders(entry.msgid_plural or entry.msgid), placeholders(entry.msgid))
 
 
 def placeholders(text: str) -> list[tuple[str, ...]]:
