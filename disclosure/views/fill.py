@@ -59,7 +59,7 @@ def _page(request, duty: Duty, filing: Return, *, mistakes=None, status: int = 2
             "entries": entries, "remains": shortcoming(filing), "conflict": conflict,
             "may_submit": request.user.has_perm(Permission.RETURN_SUBMIT, duty),
             "is_helper": services.is_helper(request.user, duty), "last_return": next(came_back, None) if filing.is_editable else None,
-            "crumb_union": duty.union, "crumb_here": filing.title,
+            "crumb_union": duty.union, "crumb_here": filing.title, "here_menu": "disclosure:return-list",
         },
         status=status,
     )  # fmt: skip

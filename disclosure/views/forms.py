@@ -42,7 +42,7 @@ def version(request, pk):
         "version": found, "sections": found.sections.prefetch_related("indicators"), "checks": found.rules.all(),
         "is_draft": found.published_at is None, "problems": versions.problems_of(found) if not found.published_at else [],
         "publish": PublishForm(initial={"first_period": found.first_period, "note": found.note}), "section_form": section,
-        "crumb_here": str(found),
+        "crumb_here": str(found), "here_menu": "disclosure:form-list",
     }  # fmt: skip
     return render(request, "disclosure/version.html", context, status=422 if section.errors else 200)
 
@@ -89,7 +89,7 @@ def _edit(request, pk: int, item: int | None, model, form_class, title: str):
         versions.keep_part(form.instance, by=request.user)
         return redirect("disclosure:version", pk)
     context = {
-        "version": found, "form": form, "title": title, "item": item, "indicators": found.indicators.all(), "crumb_here": title,
+        "version": found, "form": form, "title": title, "item": item, "indicators": found.indicators.all(), "crumb_here": title, "here_menu": "disclosure:form-list",
     }  # fmt: skip
     return render(request, "disclosure/version_part.html", context, status=422 if form.errors else 200)
 

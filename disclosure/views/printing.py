@@ -26,7 +26,7 @@ def sheet(request, pk):
         "filing": filing, "union": filing.union, "sheet": sheet_of(filing), "now": timezone.now(), "is_final": is_final,
         "code": checkcode.grouped(filing.check_code) if is_final and filing.check_code else "",
         "verify_url": request.build_absolute_uri("/verify/"), "is_summary": summary.is_summary(filing),
-        "crumb_union": filing.union, "crumb_here": filing.title,
+        "crumb_union": filing.union, "crumb_here": filing.title, "here_menu": "disclosure:return-list",
     }  # fmt: skip
     return render(request, "disclosure/return_print.html", context)
 

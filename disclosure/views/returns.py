@@ -64,7 +64,7 @@ def detail(request, pk):
         "entries": correspondence(filing), "rounds": list(filing.round_set.all()), "round_rows": round_rows(filing),
         "moves": {transition.name for transition in allowed(filing, request.user)},
         "may_fill": filing.is_editable and services.may_fill(request.user, filing.duty),
-        "crumb_union": filing.union, "crumb_here": filing.title,
+        "crumb_union": filing.union, "crumb_here": filing.title, "here_menu": "disclosure:return-list",
     }  # fmt: skip
     return render(request, "disclosure/return_detail.html", context)
 

@@ -70,7 +70,7 @@ def queue(request, period):
         "period": period, "tab": tab, "q": search, "page": page, "lines": lines_of(page.object_list, period),
         "tabs": [(key, _("Overdue") if key == "missing" and missing_late else label, counts[key]) for key, label in TABS.items()],
         "rates": duties.rates(), "missing": counts["missing"], "summary": _own_summary(request, period),
-        "is_district": _is_district(request), "periods": periods(), "crumb_here": _("Review of returns"),
+        "is_district": _is_district(request), "periods": periods(), "crumb_here": _("Review of returns"), "here_menu": "disclosure:review-newest",
         **_panel(request, opened, period, tab),
     }  # fmt: skip
     return render(request, "disclosure/review.html", context)

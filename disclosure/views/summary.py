@@ -49,7 +49,7 @@ def _page(request, duty: Duty, filing: Return, *, status: int = 200) -> HttpResp
         "reason_labels": dict(ShortfallReason.choices), "is_open": filing.is_editable and is_mine, "moves": moves,
         "may_submit": request.user.has_perm(Permission.RETURN_SUBMIT, duty), "entries": correspondence(filing),
         "refusal": summary.refusal(filing) if filing.is_editable else None, "key": uuid.uuid4().hex,
-        "may_push": request.user.has_perm(Permission.RETURN_REVIEW, duty), "crumb_union": duty.union, "crumb_here": filing.title,
+        "may_push": request.user.has_perm(Permission.RETURN_REVIEW, duty), "crumb_union": duty.union, "crumb_here": filing.title, "here_menu": "disclosure:return-list",
         "since": _since(filing),
     }  # fmt: skip
     return render(request, "disclosure/summary.html", context, status=status)

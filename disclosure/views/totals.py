@@ -55,6 +55,6 @@ def matrix(request, period):
     context = {
         "period": period, "periods": periods(), "rows": middles, "district": district, "indicators": indicators, "title": title,
         "basis": "submitted" if form != filed else "live", "label": label, "form": filed,
-        "links": dict(summaries.values_list("union_id", "pk")), "crumb_here": _("Totals"),
+        "links": dict(summaries.values_list("union_id", "pk")), "crumb_here": _("Totals"), "here_menu": "disclosure:totals-newest",
     }  # fmt: skip
     return render(request, "disclosure/totals.html", context)
