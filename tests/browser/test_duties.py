@@ -10,7 +10,7 @@ from tests.factories.unions import UnionFactory
 from tests.unions.test_outbox import make_delivery
 from unions import clock, duties, jobs, reminders
 from unions.enums import DeliveryState, DutyState, JobState, Timeliness
-from unions.models import CalendarDay, Job, Run
+from unions.models import CalendarDay, Job, Run, UnionGrant
 
 
 @pytest.fixture
