@@ -145,7 +145,7 @@ class DutyFilters(ListFilters):
         self.filters["period"].extra["choices"] = [(code, Period.parse(code).label) for code in codes]
         self.sees_many = scope.everything or bool(scope.middles)
         if scope.everything or len(scope.middles) > 1 or (scope.middles and (scope.unions or scope.paths)):
-            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
+            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk").only("name")
         else:
             del self.filters["middle"]
             self.primary = ("q", "rule", "period") if self.sees_many else ("rule", "period", "state")
@@ -197,7 +197,7 @@ class DutyTable(ListTable):
         url=lambda record: reverse("unions:duty", args=[record.pk]),
         note=lambda record: record.title,
     )
-    middle = Column(gettext_lazy("Middle-tier union"), accessor="middle__name", orderable=False)
+    middle = Column(gettext_lazy("Middle-tier union"), accessor="middle__name", orderable=False, has_label=False)
     state = StateColumn(gettext_lazy("State"))
     last_day = DayColumn(gettext_lazy("Due by"))
     left = Column(gettext_lazy("Time left"), accessor="last_day", orderable=False, has_label=False)

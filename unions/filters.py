@@ -80,7 +80,7 @@ class UnionFilters(ListFilters):
         scope = self.user.scope(Permission.UNION_VIEW)
         visible = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
         if scope.everything or len(scope.middles) > 1:
-            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
+            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk").only("name")
         else:
             del self.filters["middle"]
             self.primary = ("q", "kind", "state", "term")

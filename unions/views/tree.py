@@ -22,8 +22,9 @@ from unions.tables import UnionTable
 @require_GET
 def union_list(request):
     """Every union in the person's scope, filtered, sorted, as page or workbook."""
+    visible = Union.objects.visible_to(request.user, Permission.UNION_VIEW).select_related("parent")
     return list_response(
-        request, queryset=Union.objects.visible_to(request.user, Permission.UNION_VIEW).select_related("parent"),
+        request, queryset=visible.defer("search_text", "parent__search_text"),
         filters=UnionFilters, table=UnionTable, template="unions/list.html", export=roster_workbook, export_name=_("Union roster"),
     )  # fmt: skip
 
