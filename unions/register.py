@@ -66,7 +66,9 @@ def links(user: User, union: Union) -> list[Link]:
         (is_mover and union.is_active and not is_district, _("Dissolve"), "circle-slash", "union-dissolve"),
         (is_mover and not union.is_active, _("Restore"), "undo-2", "union-restore"),
     )
-    return [Link(label, icon, reverse(f"unions:{name}", args=[union.pk])) for shown, label, icon, name in pages if shown]
+    return [
+        Link(label, icon, reverse(f"unions:{name}", args=[union.pk])) for shown, label, icon, name in pages if shown
+    ]
 
 
 def kinds_below(parent: Union) -> list[UnionKind]:
