@@ -82,6 +82,7 @@ def _role(event: Event) -> str:
 PLAIN = {
     "union.edit": gettext_lazy("Edited the union's card"),
     "union.move": gettext_lazy("Moved the union below another superior"),
+    "union.found": gettext_lazy("Entered the district federation"),
     "union.dissolve": gettext_lazy("Dissolved the union"),
     "union.restore": gettext_lazy("Restored the union"),
     "union.import_undo": gettext_lazy("Undid an import of the roster"),
