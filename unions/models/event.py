@@ -19,7 +19,8 @@ class Event(UnionOwned):
     target = models.CharField(_("To"), max_length=20, blank=True)
     reason = models.TextField(_("Reason"), blank=True)
     data = models.JSONField(default=dict)
-    key = models.CharField(max_length=64, null=True, unique=True, help_text="Idempotency key of the request")
+    # Null, not empty, where no request brought one: many events have none and the key is unique.
+    key = models.CharField(max_length=64, null=True, unique=True, help_text="Idempotency key of the request")  # noqa: DJ001
 
     class Meta(UnionOwned.Meta):
         verbose_name = _("Event")
