@@ -57,7 +57,7 @@ class Row:
     methods: str = "GET"
     query: dict = field(default_factory=dict)
     also: tuple[dict, ...] = ()  # further queries that answer alike: exports
-    data: dict = field(default_factory=dict)
+    data: dict | Callable[[dict], dict] = field(default_factory=dict)  # or a function of the address's arguments
     is_public: bool = False
     before_password: bool = False  # open to an account that must change its password first
 
@@ -156,14 +156,15 @@ def answer(client: Client, name: str, row: Row, method: str, kwargs: dict, *, fr
     url = reverse(name, kwargs=kwargs)
     headers = {"HX-Request": "true"} if fragment else {}
     given = {**row.query, **(query or {})}
+    data = row.data(kwargs) if callable(row.data) else row.data
     with transaction.atomic():
         if method == "GET":
             response = client.get(url, given, headers=headers)
         elif answers_json(name):
             send = getattr(client, method.lower())
-            response = send(url, row.data, content_type="application/json", headers=headers, query_params=given)
+            response = send(url, data, content_type="application/json", headers=headers, query_params=given)
         else:
-            response = client.post(url, row.data, headers=headers, query_params=given)
+            response = client.post(url, data, headers=headers, query_params=given)
         if response.streaming:  # read to its end, which closes the file behind it
             response.streamed = b"".join(response)
         transaction.set_rollback(True)

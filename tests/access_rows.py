@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from django.core.files.base import ContentFile
 
-from disclosure.models import Form, FormVersion, Total
+from disclosure.models import Form, FormVersion, Return, Total
 from disclosure.services import ensure
 from disclosure.versions import copy_version
 from tests.access import MatrixWorld, Row
-from tests.factories.disclosure import PERIOD, duty_of
+from tests.factories.disclosure import PERIOD, accepted, duty_of
 from unions.enums import Tier
 from unions.models import (
     CalendarDay,
@@ -22,6 +22,7 @@ from unions.models import (
     Union,
     User,
 )
+from unions.pickers import PURPOSES
 from unions.services import record
 
 MAKERS: dict[str, Callable] = {}
@@ -89,6 +90,20 @@ def assignment(world: MatrixWorld, union: Union) -> dict:
 @maker("union")
 def summary_duty(world: MatrixWorld, union: Union) -> dict | None:
     return {"pk": duty_of(union, form="quarterly-summary").pk} if union.tier is Tier.MIDDLE else None
+
+
+@maker("union")
+def summary_with_return(world: MatrixWorld, union: Union) -> dict | None:
+    """A summary begun, with an accepted return below it."""
+    found = summary_duty(world, union)
+    if found:
+        ensure(Duty.objects.get(pk=found["pk"]), by=world.nobody)
+        accepted(world.factory if union == world.wangjing else world.bank, PERIOD)
+    return found
+
+
+def remark_to_push(kwargs: dict) -> dict:
+    return {"code": "members", "target": Return.objects.filter(state="accepted").first().pk, "text": ""}
 
 
 @maker("union")
@@ -195,7 +210,8 @@ def batch(world: MatrixWorld, person: User) -> dict:
 
 def _notice(person: User) -> Notice:
     key = f"matrix:{Notice.objects.count()}"
-    return Notice.objects.create(recipient=person, kind="return.accepted", params={}, key=key, url="/")
+    params = {"union": "望京宾馆工会", "period": PERIOD, "round": 1, "by": "王芳"}
+    return Notice.objects.create(recipient=person, kind="return.accepted", params=params, key=key, url="/")
 
 
 ALL = "D + M + G + F + N +"
@@ -276,7 +292,11 @@ ROSTER = {
     "unions:search": Row(STAFF, query={"q": "望"}),
     "unions:tree": Row(STAFF),
     "unions:union-list": Row(STAFF, also=({"export": "xlsx"},)),
-    "unions:union-pick": Row(STAFF),
+    "unions:union-pick": Row(
+        STAFF,
+        query={"field": "target", "purpose": "view"},
+        also=tuple({"purpose": purpose, "target_q": "隐名"} for purpose in PURPOSES),
+    ),
     "unions:union": Row(BELOW, of="union"),
     "unions:union-edit": Row(EDIT, of="union", methods="GET POST"),
     "unions:union-add": Row("D x DS +++. M ++.... MR x G x.... F xx... N x", of="union", methods="GET POST"),
@@ -360,8 +380,9 @@ RETURNS = {
     ),
     "disclosure:summary-submit": Row("D x M x MC +--.-. G x GC -.--. F --.-. N x", of="summary_duty", methods="POST"),
     "disclosure:summary-figure": Row(SUMMARY, of="summary_figure"),
-    # Asked without the return to push to, there is nothing; what a named one answers stands in tests/disclosure.
-    "disclosure:summary-push": Row("D x DS -.-. M x--.-. G x F x N x", of="summary_duty", methods="POST"),
+    "disclosure:summary-push": Row(
+        "D x DS -+-. M x--.-. G x F x N x", of="summary_with_return", methods="POST", data=remark_to_push
+    ),
     "disclosure:totals-newest": Row(STAFF),
     "disclosure:totals": Row(SHARED, of="period"),
     "disclosure:verify": Row(ALL, is_public=True),

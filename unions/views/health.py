@@ -5,11 +5,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from unions.models import Run
 
 
 @login_not_required
+@require_safe
 @never_cache
 def healthz(request):
     """200 when the parts answer, 503 with the name of the one that does not. Says nothing about unions."""
