@@ -18,6 +18,7 @@ def busy(world):
     """A district in the middle of chasing a quarter."""
     today = timezone.localdate()
     people = [world.chair, world.clerk, world.street_staff, world.reviewer, world.officer, world.leader]
+    UnionGrant.objects.update(starts_on=today - datetime.timedelta(days=60))
     rule = make_rule(
         "test",
         name_zh="季度信息反馈",
