@@ -3,6 +3,7 @@
 Rates are those of `Rates`, always with numerator and denominator; every number names the list that holds its rows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,6 +29,7 @@ from unions.permissions import Permission
 
 WINDOW = 8  # periods side by side in a heat table
 LATE_SHOWN = 6
+LATE_FIELDS = ("state", "last_day", "members", "union__name", "middle__name")
 UNITS_PER_PAGE = 20
 
 ACCEPTED, SUBMITTED = "accepted", "submitted"
@@ -43,6 +45,12 @@ def link(view: str, **params) -> str:
     """A list filtered to exactly the rows that a number counts."""
     given = {key: value for key, value in params.items() if value not in (None, "")}
     return f"{reverse(view)}?{urlencode(given)}" if given else reverse(view)
+
+
+def addresses(view: str) -> Callable[[int], str]:
+    """The addresses of many records of one view, resolved once."""
+    head, tail = reverse(view, args=[0]).rsplit("0", 1)
+    return lambda pk: f"{head}{pk}{tail}"
 
 
 def short_name(name: str) -> str:
@@ -68,10 +76,6 @@ class Cell:
     is_old: bool = False  # left out on a phone
     share: float | None = None
 
-    @property
-    def css(self) -> str:
-        return "c old" if self.is_old else "c"
-
 
 @dataclass
 class Row:
@@ -86,6 +90,7 @@ class Row:
     done_href: str = ""
     expected_href: str = ""
     order: str = ""
+    href: str = ""
     cells: list[Cell] = field(default_factory=list)
 
     @property
@@ -333,8 +338,8 @@ class Board:
         """The longest overdue, large unions first, with the reminders they have had."""
         reminded = Count("reminders", filter=Q(reminders__is_skipped=False))
         shown = self.overdue.order_by("last_day", "-members", "pk").values("pk")[:LATE_SHOWN]
-        duties = Duty.objects.filter(pk__in=shown).select_related("union", "middle").annotate(reminded=reminded)
-        return list(duties.order_by("last_day", "-members", "pk"))
+        duties = Duty.objects.filter(pk__in=shown).select_related("union", "middle").only(*LATE_FIELDS)
+        return list(duties.annotate(reminded=reminded).order_by("last_day", "-members", "pk"))
 
     @cached_property
     def late_count(self) -> int:
@@ -378,7 +383,8 @@ class Board:
             known.setdefault(pk, {})[period] = (done, expected, members)
         unions = Union.objects.filter(pk__in=known).order_by().values_list("pk", "name", "pinyin")
         base = link("unions:duty-list", rule=self.rule.key)
-        rows = [self._middle_row(base, known[pk], pk, name, pinyin) for pk, name, pinyin in unions]
+        address = addresses("unions:union")
+        rows = [self._middle_row(base, known[pk], pk, name, pinyin, address(pk)) for pk, name, pinyin in unions]
         keys = {
             "name": lambda row: row.order,
             "rate": lambda row: (row.rate is None, row.rate or 0, row.order),  # who lags comes first
@@ -386,12 +392,12 @@ class Board:
         }
         return sorted(rows, key=keys[self.sort])
 
-    def _middle_row(self, base: str, known: dict, pk: int, name: str, pinyin: str) -> Row:
+    def _middle_row(self, base: str, known: dict, pk: int, name: str, pinyin: str, href: str) -> Row:
         done, expected, members = known.get(self.period.code, (0, 0, 0))
         here = f"{base}&middle={pk}&period={self.period.code}"
         row = Row(
             pk, short_name(name), name, members, done, expected, f"{here}&figure={self.basis}", f"{here}&figure=expected",
-            order=pinyin,
+            order=pinyin, href=href,
         )  # fmt: skip
         for index, code in enumerate(self.codes):
             done, expected, _members = known.get(code, (0, 0, 0))
@@ -437,41 +443,46 @@ class Board:
         return [period.code for period in self.window]
 
     def _units(self):
-        """The unions that had duties here in the window: exactly those whose rows make up the totals."""
+        """Id, name and members of the unions that had duties here in the window: exactly those whose rows make up
+        the totals."""
         place = {"union__parent": self.union} if self.is_leaf else {"middle": self.union}
         below = self.duties.filter(**place, rule=self.rule, period__in=self.codes).order_by()
         unions = Union.objects.filter(pk__in=below.values("union"))
         if self.sort == "rate":
             done = Q(state=DutyState.FULFILLED) if self.basis == ACCEPTED else ~Q(timeliness=Timeliness.NONE)
             counted = below.filter(done, union=OuterRef("pk")).values("union").annotate(n=Count("pk")).values("n")
-            return unions.annotate(done=Coalesce(Subquery(counted), 0)).order_by("done", "pinyin", "pk")
-        return unions.order_by(*{"name": ("pinyin", "pk"), "members": ("-members", "pinyin", "pk")}[self.sort])
+            unions = unions.annotate(done=Coalesce(Subquery(counted), 0)).order_by("done", "pinyin", "pk")
+        else:
+            unions = unions.order_by(*{"name": ("pinyin", "pk"), "members": ("-members", "pinyin", "pk")}[self.sort])
+        return unions.values_list("pk", "name", "members")
 
-    def _unit_rows(self, unions: list[Union]) -> list[Row]:
+    def _unit_rows(self, unions: list[tuple[int, str, int]]) -> list[Row]:
+        page, record = addresses("unions:union"), addresses("unions:duty")
         today = timezone.localdate()
         duties: dict[int, dict[str, Duty]] = {}
-        for duty in self.duties.filter(union__in=unions, rule=self.rule, period__in=self.codes).order_by():
+        shown = self.duties.filter(
+            union__in=[pk for pk, _name, _members in unions], rule=self.rule, period__in=self.codes
+        )
+        for duty in shown.order_by().only("union_id", "period", "state", "timeliness", "last_day"):
             duties.setdefault(duty.union_id, {})[duty.period] = duty
         rows = []
-        for union in unions:
-            known = duties.get(union.pk, {})
+        for pk, name, members in unions:
+            known = duties.get(pk, {})
             counted = [duty for duty in known.values() if duty.state != DutyState.WAIVED]
             done = sum(
                 duty.state == DutyState.FULFILLED if self.basis == ACCEPTED else duty.timeliness != Timeliness.NONE
                 for duty in counted
             )
-            row = Row(union.pk, short_name(union.name), union.name, union.members, done, len(counted))
-            row.cells = [self._unit_cell(known.get(code), index, today) for index, code in enumerate(self.codes)]
+            row = Row(pk, short_name(name), name, members, done, len(counted), href=page(pk))
+            row.cells = [self._unit_cell(known.get(code), n, today, record) for n, code in enumerate(self.codes)]
             rows.append(row)
         return rows
 
-    def _unit_cell(self, duty: Duty | None, index: int, today: date) -> Cell:
+    def _unit_cell(self, duty: Duty | None, index: int, today: date, record: Callable[[int], str]) -> Cell:
         if duty is None:
             return Cell(is_old=self.is_old(index))
         word, shade = state_word(duty, today)
-        return Cell(
-            reverse("unions:duty", args=[duty.pk]), DutyState(duty.state).label, shade, word, self.is_old(index)
-        )
+        return Cell(record(duty.pk), DutyState(duty.state).label, shade, word, self.is_old(index))
 
 
 def rates_of(duty: Duty) -> Rates:

@@ -222,7 +222,8 @@ class Workbench:
             duties = duties.filter(rule=rule, period=period.code)
             if union.tier is not Tier.DISTRICT:
                 duties = duties.filter(middle=union)
-            late = list(duties.select_related("union").order_by("last_day", "-members", "pk")[:LATE_SHOWN])
+            shown = duties.select_related("union").only("state", "last_day", "union__name")
+            late = list(shown.order_by("last_day", "-members", "pk")[:LATE_SHOWN])
             overdue = duties.count() if len(late) == LATE_SHOWN else len(late)
         return Area(union, rule, period, rates or Rates(), overdue, late)
 
