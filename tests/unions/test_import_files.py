@@ -1,6 +1,7 @@
 """Whatever is uploaded ends as rows or as one sentence; the reader's process may die, the portal's does not."""
 
 import io
+import random
 import zipfile
 
 import openpyxl
@@ -183,3 +184,14 @@ def test_a_hundred_thousand_rows_of_gb18030_are_read(tmp_path):
     )
     table = read(body, tmp_path, "历年.csv", max_rows=200_000)
     assert (sum(1 for _row in table.rows()), table.encoding) == (120_000, "gb18030")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_workbook_with_flipped_bytes_is_read_or_refused_and_nothing_else(tmp_path, seed):
+    chance, body = random.Random(seed), bytearray(roster_file([row_of() for _n in range(20)]))
+    for _n in range(chance.randint(1, 40)):
+        body[chance.randrange(8, len(body))] = chance.randrange(256)
+    try:
+        assert len(list(read(bytes(body), tmp_path).rows())) <= 30
+    except Refused as refused:
+        assert str(refused)

@@ -470,7 +470,7 @@ def test_an_unknown_title_waits_for_a_person_who_settles_it(world, sign_in):
     assert batch.state == BatchState.UPLOADED
     page = sign_in(world.officer).get(f"/imports/{batch.pk}/")
     assert "人头数" in page.content.decode()
-    given = {f"column{c.index}": c.key for c in page.context["choices"]}
+    given = {f"column{c.index}": c.key for c in [*page.context["doubtful"], *page.context["known"]]}
     assert given["column2"] == "name", "the nearest title is proposed"
     given["column10"] = "members"
     assert sign_in(world.officer).post(f"/imports/{batch.pk}/columns/", given).status_code == 422, "one meaning twice"

@@ -5,11 +5,14 @@ zip directory and a few first bytes.
 """
 
 import json
+import lzma
 import re
+import struct
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,6 +27,11 @@ MEGABYTE = 1 << 20
 WORKBOOK_BYTES, TEXT_BYTES = 10 * MEGABYTE, 40 * MEGABYTE
 UNPACKED_BYTES, RATIO, MEMBERS = 120 * MEGABYTE, 100, 200
 CHILD_MEGABYTES, CHILD_SECONDS, WALL_SECONDS = 512, 20, 60
+# Whatever the zip module says of a directory or a member that is not what it claims to be.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, NotImplementedError, RuntimeError,
+    EOFError, OverflowError,
+)  # fmt: skip
 SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 HEADER_WITHIN = 30
 
@@ -126,7 +134,7 @@ def _check_archive(path: Path) -> None:
             if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
                 raise Refused("suffix")
             _check_declarations(archive, members)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as problem:
+    except DAMAGED as problem:
         raise Refused("broken") from problem
 
 

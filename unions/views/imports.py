@@ -222,10 +222,9 @@ def _columns(batch: ImportBatch, importer: Importer, chosen: dict[int, str] | No
         for m in matches
         if m.how != "ignored"
     ]
-    doubtful = ("unknown", "suggested", "twice")
     return {
-        "choices": sorted(choices, key=lambda c: c.how not in doubtful),
-        "doubtful": sum(c.how in doubtful for c in choices),
+        "doubtful": [choice for choice in choices if choice.how != "exact"],
+        "known": [choice for choice in choices if choice.how == "exact"],
         "missing": missing_columns(importer, mapping_of(matches)),
     }
 
