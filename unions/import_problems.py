@@ -70,7 +70,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "name_known": Sentence(
         _("A union of this name is registered already"),
-        _("%(known)s has this name already. If it is the same union, use that code; otherwise it is added as a second one."),
+        _("%(known)s has this name already. If it is the same union, use that code; if not, tell them apart by name."),
     ),
     "other_union": Sentence(
         _("The code belongs to a union of another name and employer"),

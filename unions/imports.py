@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import process
 
 from unions.enums import (
+    MIDDLE_KINDS,
     EmployerNature,
     Engagement,
     Industry,
@@ -339,7 +340,9 @@ class RosterImporter(Importer):
         elif name and code not in context.unions:
             namesake = next((k for k in context.names.get(name, ()) if k.pk and k.code != code), None)
             if namesake:
-                row.warn("name_known", "name", known=namesake.code)
+                # A second street of the same name would leave every union below it in doubt.
+                say = row.error if row.values.get("kind") in MIDDLE_KINDS else row.warn
+                say("name_known", "name", known=namesake.code)
         credit = row.values.get("credit_code") if row.values.get("kind") == UnionKind.UNIT else None
         if credit and (twins := others("credit", credit)):
             row.error("doubled_credit_code", "credit_code", rows=_listed(twins))

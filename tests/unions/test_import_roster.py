@@ -580,3 +580,10 @@ def test_files_of_previews_that_nobody_confirmed_go_after_a_day(world):
     waiting.refresh_from_db()
     assert (bool(waiting.file), waiting.state, waiting.rows.exists()) == (False, BatchState.EXPIRED, False)
     assert ImportBatch.objects.get(pk=done.pk).file
+
+
+def test_a_second_street_of_one_name_is_refused_and_a_second_unit_pointed_out(world):
+    street = row_of(code="110105990", name=world.wangjing.name, kind="街道总工会", parent=world.district.name)
+    unit = row_of(name=world.hotel.name)
+    batch = preview(world.officer, street, unit)
+    assert (codes(batch)[0], codes(batch, "warning")[1]) == (["name_known"], ["name_known"])
