@@ -253,3 +253,29 @@ def test_pages_are_complete_in_english_and_readable_in_print(world, visit, clien
         assert page.locator(".note.ok").count() == 1
         visitor.axe()
         visitor.shot("verify")
+
+
+def narrowest(page, selector: str) -> float:
+    return page.evaluate(
+        f"Math.min(...[...document.querySelectorAll('{selector}')].map(e => e.getBoundingClientRect().width))"
+    )
+
+
+def test_names_stay_readable_on_old_and_on_wide_screens(world, visit, client):
+    filing = quarter(world)
+    duty = duty_of(world.hotel)
+    chair, reviewer = visit().sign_in(world.neighbour, client), visit().sign_in(world.reviewer, client)
+    chair.go(f"/returns/fill/{duty.pk}/")
+    reviewer.go(f"/review/{PERIOD}/?tab=again&open={filing.pk}")
+    for width in (390, 768, 1024, 1100, 1181, 1280, 1366, 1920):
+        for visitor in (chair, reviewer):
+            visitor.page.set_viewport_size({"width": width, "height": 768})
+            visitor.fits()
+            if width in (1024, 1100, 1181):
+                visitor.shot(f"{'fill' if visitor is chair else 'review'}-{width}")
+        assert narrowest(chair.page, ".fig-name") >= 120, width
+        assert narrowest(reviewer.page, ".queue td.lead") >= 120, width
+    hidden = reviewer.page.evaluate(
+        "[...document.querySelectorAll('.panel .scroll')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
+    )
+    assert hidden == 0, "no row of the panel is cut off"
