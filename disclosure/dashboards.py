@@ -61,13 +61,11 @@ class Figures:
 
     @classmethod
     def _read(cls, board: Board) -> "Figures | None":
-        form = Form.objects.filter(rule=board.rule).first() if board.rule else None
-        if form is None:
+        if board.rule is None:
             return None
-        try:
-            return cls(board, form, definition_of(form.version_for(board.period)))
-        except FormVersion.DoesNotExist:
-            return None
+        versions = FormVersion.objects.in_force(board.period).filter(form__rule=board.rule)
+        version = versions.select_related("form").first()
+        return cls(board, version.form, definition_of(version)) if version else None
 
     @cached_property
     def periods(self) -> list[Period]:

@@ -46,14 +46,17 @@ class Form(models.Model):
     def version_for(self, period: Period | str) -> "FormVersion":
         """The newest published version in force for a period; it was frozen when the period opened."""
         code = getattr(period, "code", period)
-        version = (
-            self.versions.filter(first_period__lte=code, published_at__isnull=False)
-            .order_by("-first_period", "-number")
-            .first()
-        )
+        version = self.versions.in_force(code).first()
         if version is None:
             raise FormVersion.DoesNotExist(f"{self.code} has no published version for {code}")
         return version
+
+
+class FormVersionQuerySet(models.QuerySet):
+    def in_force(self, period: Period | str):
+        """Published and begun by a period, the newest first."""
+        code = getattr(period, "code", period)
+        return self.filter(first_period__lte=code, published_at__isnull=False).order_by("-first_period", "-number")
 
 
 class FormVersion(models.Model):
@@ -65,6 +68,8 @@ class FormVersion(models.Model):
     note = models.CharField(_("What changed"), max_length=200, blank=True)
     published_at = models.DateTimeField(_("Published at"), null=True)
     published_by = models.ForeignKey("unions.User", models.PROTECT, null=True, related_name="+")
+
+    objects = FormVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Form version")
@@ -234,6 +239,7 @@ class Return(UnionOwned, Movable):
             models.Index(fields=["middle", "period", "state"], name="return_middle"),
             models.Index(fields=["period", "state"], name="return_period"),
             models.Index(fields=["union", "-period"], name="return_union"),
+            models.Index(fields=["union"], name="return_waiting", condition=Q(state=ReturnState.SUBMITTED)),
             models.Index(fields=["-period", "-id"], name="return_newest"),
         ]
 

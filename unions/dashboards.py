@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
@@ -22,14 +22,13 @@ from unions.enums import DutyState, Rhythm, Tier, Timeliness
 from unions.kit.pagination import ListPaginator
 from unions.kit.periods import Period, months_before
 from unions.kit.registry import Registry
-from unions.models import Duty, DutyRule, DutyTotal, Union, User
+from unions.models import Duty, DutyQuerySet, DutyRule, DutyTotal, Reminder, Union, User
 from unions.models.duty import Rates
 from unions.models.union import term_ended
 from unions.permissions import Permission
 
 WINDOW = 8  # periods side by side in a heat table
 LATE_SHOWN = 6
-LATE_FIELDS = ("state", "last_day", "members", "union__name", "middle__name")
 UNITS_PER_PAGE = 20
 
 ACCEPTED, SUBMITTED = "accepted", "submitted"
@@ -336,14 +335,11 @@ class Board:
     @cached_property
     def late(self) -> list[Duty]:
         """The longest overdue, large unions first, with the reminders they have had."""
-        reminded = Count("reminders", filter=Q(reminders__is_skipped=False))
-        shown = self.overdue.order_by("last_day", "-members", "pk").values("pk")[:LATE_SHOWN]
-        duties = Duty.objects.filter(pk__in=shown).select_related("union", "middle").only(*LATE_FIELDS)
-        return list(duties.annotate(reminded=reminded).order_by("last_day", "-members", "pk"))
+        return longest_overdue(self.overdue, LATE_SHOWN)
 
-    @cached_property
+    @property
     def late_count(self) -> int:
-        return self.overdue.count() if len(self.late) == LATE_SHOWN else len(self.late)
+        return self.late[0].overdue_count if self.late else 0
 
     # Subordinates
 
@@ -376,15 +372,15 @@ class Board:
             DutyTotal.objects.visible_to(self.user, Permission.DUTY_VIEW)
             .filter(rule=self.rule, period__in=self.codes, middle__isnull=False)
             .order_by()
-            .values_list("union_id", "period", "expected", self.basis, "members_expected")
+            .values_list(
+                "union_id", "union__name", "union__pinyin", "period", "expected", self.basis, "members_expected"
+            )
         )
-        known: dict[int, dict[str, tuple[int, int, int]]] = {}
-        for pk, period, expected, done, members in totals:
-            known.setdefault(pk, {})[period] = (done, expected, members)
-        unions = Union.objects.filter(pk__in=known).order_by().values_list("pk", "name", "pinyin")
-        base = link("unions:duty-list", rule=self.rule.key)
-        address = addresses("unions:union")
-        rows = [self._middle_row(base, known[pk], pk, name, pinyin, address(pk)) for pk, name, pinyin in unions]
+        known: dict[tuple[int, str, str], dict[str, tuple[int, int, int]]] = {}
+        for pk, name, pinyin, period, expected, done, members in totals:
+            known.setdefault((pk, name, pinyin), {})[period] = (done, expected, members)
+        base, address = link("unions:duty-list", rule=self.rule.key), addresses("unions:union")
+        rows = [self._middle_row(base, counts, *union, address(union[0])) for union, counts in known.items()]
         keys = {
             "name": lambda row: row.order,
             "rate": lambda row: (row.rate is None, row.rate or 0, row.order),  # who lags comes first
@@ -483,6 +479,21 @@ class Board:
             return Cell(is_old=self.is_old(index))
         word, shade = state_word(duty, today)
         return Cell(record(duty.pk), DutyState(duty.state).label, shade, word, self.is_old(index))
+
+
+def longest_overdue(overdue: DutyQuerySet, shown: int) -> list[Duty]:
+    """The first few of overdue duties, longest first, large unions before small; each knows how many there are
+    (`overdue_count`) and how often it was reminded. One statement."""
+    taken = Reminder.objects.filter(duty=OuterRef("pk"), is_skipped=False).order_by().values("duty")
+    duties = overdue.select_related("union", "middle").only(
+        "state", "last_day", "members", "union__name", "middle__name"
+    )
+    return list(
+        duties.annotate(
+            overdue_count=Window(Count("pk")),
+            reminded=Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), 0),
+        ).order_by("last_day", "-members", "pk")[:shown]
+    )
 
 
 def rates_of(duty: Duty) -> Rates:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from unions.calendar import WorkCalendar
-from unions.dashboards import Square, link, year_of_duties
+from unions.dashboards import Square, link, longest_overdue, year_of_duties
 from unions.duties import tasks
 from unions.enums import DutyState, Tier
 from unions.kit.periods import Period
@@ -222,9 +222,8 @@ class Workbench:
             duties = duties.filter(rule=rule, period=period.code)
             if union.tier is not Tier.DISTRICT:
                 duties = duties.filter(middle=union)
-            shown = duties.select_related("union").only("state", "last_day", "union__name")
-            late = list(shown.order_by("last_day", "-members", "pk")[:LATE_SHOWN])
-            overdue = duties.count() if len(late) == LATE_SHOWN else len(late)
+            late = longest_overdue(duties, LATE_SHOWN)
+            overdue = late[0].overdue_count if late else 0
         return Area(union, rule, period, rates or Rates(), overdue, late)
 
     @property

@@ -210,6 +210,7 @@ class Union(models.Model):
             models.Index(fields=["middle", "kind", "state"], name="union_middle"),
             models.Index(fields=["parent", "pinyin"], name="union_children"),
             models.Index(fields=["pinyin", "id"], name="union_pinyin"),
+            models.Index(fields=["state", "term_years", "term_started_on"], name="union_term"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="union_search"),
         ]
         constraints = [
