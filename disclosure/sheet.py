@@ -66,7 +66,8 @@ class Row:
     @property
     def tone(self) -> str:
         """How the field is marked: bad for an error, warn for an open or answered question."""
-        if self.mistake or any(f.severity == Severity.ERROR for f in self.findings):
+        # A blank that nobody has come to yet is to be filled in, not a fault.
+        if self.mistake or any(f.severity == Severity.ERROR and f.code != "required" for f in self.findings):
             return "bad"
         return "warn" if any(f.severity == Severity.EXPLAIN for f in self.findings) else ""
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.test import Client
 
 from disclosure.models import Return
 from tests.factories.disclosure import PERIOD, accepted, duty_of, filled, history, many_unions, submitted
@@ -264,7 +265,7 @@ def narrowest(page, selector: str) -> float:
 def test_names_stay_readable_on_old_and_on_wide_screens(world, visit, client):
     filing = quarter(world)
     duty = duty_of(world.hotel)
-    chair, reviewer = visit().sign_in(world.neighbour, client), visit().sign_in(world.reviewer, client)
+    chair, reviewer = visit().sign_in(world.neighbour, client), visit().sign_in(world.reviewer, Client())
     chair.go(f"/returns/fill/{duty.pk}/")
     reviewer.go(f"/review/{PERIOD}/?tab=again&open={filing.pk}")
     for width in (390, 768, 1024, 1100, 1181, 1280, 1366, 1920):
@@ -273,8 +274,8 @@ def test_names_stay_readable_on_old_and_on_wide_screens(world, visit, client):
             visitor.fits()
             if width in (1024, 1100, 1181):
                 visitor.shot(f"{'fill' if visitor is chair else 'review'}-{width}")
-        assert narrowest(chair.page, ".fig-name") >= 120, width
-        assert narrowest(reviewer.page, ".queue td.lead") >= 120, width
+        assert 120 <= narrowest(chair.page, ".fig-name") < 2000, width
+        assert 120 <= narrowest(reviewer.page, ".queue td.lead") < 2000, width
     hidden = reviewer.page.evaluate(
         "[...document.querySelectorAll('.panel .scroll')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
     )
