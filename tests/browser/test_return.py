@@ -280,3 +280,25 @@ def test_names_stay_readable_on_old_and_on_wide_screens(world, visit, client):
         "[...document.querySelectorAll('.panel .scroll')].filter(e => e.scrollHeight > e.clientHeight + 1).length"
     )
     assert hidden == 0, "no row of the panel is cut off"
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_district_reads_and_edits_its_forms(world, visit, client, phone):
+    from disclosure.models import Form
+    from disclosure.versions import copy_version
+
+    name = "phone" if phone else "desktop"
+    draft = copy_version(Form.objects.get(code="quarterly-return").version_for(PERIOD), by=world.officer)
+    visitor = visit(phone=phone).sign_in(world.officer, client)
+    check = draft.rules.first()
+    for number, path in enumerate(("", f"versions/{draft.pk}/", f"versions/{draft.pk}/checks/{check.pk}/", f"versions/{draft.pk}/indicators/add/")):  # fmt: skip
+        visitor.go(f"/forms/{path}")
+        visitor.axe()
+        visitor.fits()
+        visitor.shot(f"forms-{number}-{name}")
+    page = visitor.go(f"/forms/versions/{draft.pk}/checks/{check.pk}/")
+    page.fill("[name=condition]", "women_wrkers <= workers")
+    page.click("main form .btn.p")
+    page.wait_for_selector(".field.bad")
+    visitor.axe()
+    visitor.shot(f"forms-mistake-{name}")
