@@ -2,8 +2,10 @@
 Working days of that October: 8, 9, 10, 12, 13, 14, 15, 16, 19 …"""
 
 import datetime
+import json
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -310,3 +312,15 @@ def test_an_edited_ladder_does_not_go_back(people, world):
     rule.steps.create(offset=0, audience=Audience.FILLER)
     round_at(10, 13)
     assert told(people["clerk"]) == [(12, 1)]
+
+
+def test_the_command_makes_up_a_day_and_may_be_repeated(people, world, time_machine, capsys):
+    make_duty(ladder(), world.factory, due=day(2026, 10, 10))
+    time_machine.move_to(at(10, 13), tick=False)
+    call_command("remind", "--date", "2026-10-12")
+    call_command("remind", "--date", "2026-10-12")
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["steps"], first["digests"]) == (2, 2)
+    assert (second["steps"], second["digests"]) == (0, 0)
+    with pytest.raises(CommandError):
+        call_command("remind", "--date", "2026-10-14")
