@@ -18,7 +18,7 @@ def url(name, pk):
 
 
 def everything(filing, **changed):
-    return {"revision": filing.revision if filing else 1, **{c: v for c, v in (filing.figures if filing else {}).items()}, **changed}  # fmt: skip
+    return {"revision": filing.revision, **filing.figures, **changed}
 
 
 def test_the_page_shows_every_figure_with_its_source_and_stores_nothing(world, duty, sign_in):
