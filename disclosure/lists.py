@@ -47,7 +47,7 @@ class ReturnFilters(ListFilters):
         self._offer_periods()
         if scope.everything or len(scope.middles) > 1:
             middles = Union.objects.visible_to(self.user, Permission.RETURN_VIEW).of_tier(Tier.MIDDLE)
-            self.filters["middle"].extra["queryset"] = middles.order_by("pinyin", "pk").only("name")
+            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
         else:
             del self.filters["middle"]
             self.primary = ("q", "period", "state")

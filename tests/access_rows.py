@@ -58,6 +58,12 @@ def duty(world: MatrixWorld, union: Union) -> dict | None:
 
 
 @maker("union")
+def decision(world: MatrixWorld, union: Union) -> dict | None:
+    found = duty(world, union)
+    return {**found, "decision": "waive"} if found else None
+
+
+@maker("union")
 def filing(world: MatrixWorld, union: Union) -> dict | None:
     """A draft of a return, or of a middle-tier union's summary."""
     found = duty(world, union)
@@ -250,6 +256,7 @@ API = {
     "api:union-detail": Row(BELOW, of="union"),
     "api:duty-list": Row(STAFF),
     "api:duty-detail": Row(DUTY, of="duty"),
+    "api:duty-decide": Row("D -xx. DS -++. M x+-... MR xx-... G x.... F xx... N x", of="decision", methods="POST"),
     "api:duty-total-list": Row(STAFF),
     "api:duty-total-detail": Row(TOTAL, of="duty_total"),
     "api:rule-list": Row(STAFF),

@@ -143,3 +143,13 @@ def test_a_longer_list_of_returns_costs_no_more_queries(world, duty, sign_in):
         accepted(union, PERIOD)
     assert count("/api/v1/returns/") == few <= 12
     assert count("/api/v1/forms/quarterly-return/") <= 12
+
+
+def test_returns_are_filtered_by_middle_tier_union_as_on_the_page(world, sign_in):
+    accepted(world.factory, PERIOD)
+    accepted(world.bank, PERIOD)
+    client, given = sign_in(world.leader), {"middle": world.jianwai.pk, "period": PERIOD}
+    found = client.get("/api/v1/returns/", given).json()["results"]
+    assert [row["union"]["name"] for row in found] == [world.bank.name]
+    page = client.get("/returns/", given).content.decode()
+    assert world.bank.name in page and world.factory.name not in page

@@ -1,5 +1,6 @@
 """The API of the ground floor: the same scope, rights and filters as the pages."""
 
+import datetime
 import json
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import translation
 
-from tests.factories.disclosure import duty_of
+from tests.factories.disclosure import PERIOD, duty_of
 from tests.factories.unions import UnionFactory, UserFactory
 from unions.api.permissions import ScopedPermission
 from unions.api.schema import description
@@ -60,6 +61,32 @@ def test_a_filter_cannot_reach_out_of_the_scope(world, sign_in):
     refused = sign_in(world.chair).get("/api/v1/duties/", {"union": world.bank.pk})
     assert refused.status_code == 422
     assert world.bank.name not in refused.content.decode()
+
+
+def test_a_union_in_scope_is_a_filter(world, sign_in):
+    duty_of(world.factory)
+    duty_of(world.hotel)
+    client = sign_in(world.reviewer)
+    found = client.get("/api/v1/duties/", {"union": world.factory.pk, "period": PERIOD}).json()
+    assert [row["union"]["name"] for row in found["results"]] == [world.factory.name]
+    assert client.get("/api/v1/duties/", {"figure": "overdue"}).json()["count"] == 0
+
+
+def test_the_superior_decides_about_a_duty_and_the_union_may_only_ask(world, sign_in):
+    duty = duty_of(world.factory)
+    path, later = f"/api/v1/duties/{duty.pk}", (duty.last_day + datetime.timedelta(days=7)).isoformat()
+    given = {"until": later, "reason": "主席外出学习"}
+    send = lambda person, act, data=given: sign_in(person).post(  # noqa: E731
+        f"{path}/{act}/", data, content_type="application/json"
+    )
+    assert send(world.chair, "extend").status_code == 403
+    assert send(world.stranger, "ask").status_code == 404
+    assert send(world.chair, "ask").status_code == 200
+    assert send(world.street_staff, "extend", {"reason": ""}).json()["errors"].keys() == {"until", "reason"}
+    assert send(world.street_staff, "extend").json()["extended_to"] == later
+    assert send(world.street_staff, "waive", {"reason": "停业"}).json()["state"] == "waived"
+    assert send(world.street_staff, "waive", {"reason": "停业"}).status_code == 409
+    assert send(world.street_staff, "demand").json()["state"] == "open"
 
 
 def test_without_a_session_the_answer_is_401_in_json(client, db):

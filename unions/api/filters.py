@@ -1,11 +1,12 @@
-"""Filters of the resources that have no list of their own among the pages."""
+"""The pages' filters, and those of the resources that have no list of their own among the pages."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from unions.enums import DutyState, Timeliness
-from unions.kit.filters import FlagFilter, ListFilters
-from unions.models import Duty, DutyRule, DutyTotal, Event, Union
+from unions import duty_lists
+from unions.enums import Timeliness
+from unions.kit.filters import ListFilters
+from unions.models import DutyRule, DutyTotal, Event, Union
 from unions.permissions import Permission
 
 
@@ -16,24 +17,21 @@ class ScopedUnionFilters(ListFilters):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["union"].extra["queryset"] = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
+        self.filters["union"].queryset = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
 
 
-class DutyFilters(ScopedUnionFilters):
-    rule = django_filters.ModelChoiceFilter(label=_("Duty rule"), queryset=DutyRule.objects.all(), to_field_name="key")
-    period = django_filters.CharFilter(label=_("Period"), max_length=7)
-    state = django_filters.ChoiceFilter(label=_("State"), choices=DutyState.choices)
+class DutyFilters(ScopedUnionFilters, duty_lists.DutyFilters):
+    """Those of the page; but without any of them a program gets all duties, not only what is to be done."""
+
     timeliness = django_filters.ChoiceFilter(
         label=_("Timeliness"), choices=[choice for choice in Timeliness.choices if choice[0]]
     )
-    overdue = FlagFilter(label=_("Overdue"), method="only_overdue")
 
-    class Meta:
-        model = Duty
-        fields = []
+    class Meta(duty_lists.DutyFilters.Meta):
+        pass
 
-    def only_overdue(self, queryset, name, value):
-        return queryset.overdue()
+    def filter_queryset(self, queryset):
+        return ListFilters.filter_queryset(self, queryset)
 
 
 class DutyTotalFilters(ScopedUnionFilters):

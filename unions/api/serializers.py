@@ -97,6 +97,13 @@ class DutySerializer(serializers.ModelSerializer):
         return task.url(duty) if task else ""
 
 
+class DecisionRequest(serializers.Serializer):
+    """A reason that the other side reads, and the day for an extension."""
+
+    reason = serializers.CharField(max_length=200, required=False)
+    until = serializers.DateField(required=False)
+
+
 class RatesSerializer(serializers.Serializer):
     """Shares between 0 and 1; null where nothing was expected."""
 

@@ -2,19 +2,40 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from unions import duties
 from unions.api import serializers
 from unions.api.base import ReadOnlyResource
 from unions.api.filters import DutyFilters, DutyTotalFilters, EventFilters
 from unions.filters import UnionFilters
-from unions.models import Duty, DutyRule, DutyTotal, Event, Job, Notice, Union
+from unions.forms_duties import DecisionForm, ExtensionForm
+from unions.models import Duty, DutyRule, DutyTotal, Event, Job, Notice, Union, User
 from unions.permissions import Permission
+
+DECISIONS = {
+    "ask": (ExtensionForm, duties.ask_extension),
+    "extend": (ExtensionForm, duties.grant_extension),
+    "decline": (DecisionForm, duties.decline_extension),
+    "waive": (DecisionForm, duties.waive),
+    "demand": (None, duties.demand_again),
+}
+
+
+def _may_decide(user: User, duty: Duty, decision: str) -> bool:
+    """Asking is the union's own, the rest its superior's."""
+    if decision != "ask":
+        return duties.may_decide(user, duty)
+    task = duties.tasks.get(duty.rule.task)
+    return user.holds_at(task.fill if task else Permission.RETURN_FILL, duty.union_id)
 
 
 def described(listing, one) -> Callable:
@@ -35,10 +56,35 @@ class UnionResource(ReadOnlyResource):
 
 @described(_("Duties in scope"), _("A duty"))
 class DutyResource(ReadOnlyResource):
-    queryset = Duty.objects.select_related("union", "rule").order_by("-period", "last_day", "pk")
+    queryset = Duty.objects.select_related("union__parent", "rule").order_by("-period", "last_day", "pk")
     serializer_class = serializers.DutySerializer
     filterset_class = DutyFilters
     see = Permission.DUTY_VIEW
+    permissions = dict.fromkeys(("list", "retrieve", "decide"), Permission.DUTY_VIEW)
+
+    @extend_schema(
+        operation_id="duties_decide",
+        summary=_("Ask for an extension, grant or decline it, exempt, or take the exemption back"),
+        request=serializers.DecisionRequest,
+        parameters=[OpenApiParameter("decision", str, OpenApiParameter.PATH, enum=tuple(DECISIONS))],
+    )
+    @action(detail=True, methods=["post"], url_path=rf"(?P<decision>{'|'.join(DECISIONS)})")
+    def decide(self, request, pk=None, decision="") -> Response:
+        """The forms and services of the pages: the same demands, the same sentences."""
+        duty = self.get_object()
+        if not _may_decide(request.user, duty, decision):
+            raise PermissionDenied
+        form_class, act = DECISIONS[decision]
+        given = {}
+        if form_class is not None:
+            extra = {"duty": duty} if form_class is ExtensionForm else {}
+            form = form_class(request.data, **extra)
+            if not form.is_valid():
+                raise ValidationError(form.errors)
+            given = form.cleaned_data
+        with transaction.atomic():
+            act(duty, by=request.user, **given)
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 @described(_("Counts of duties by period"), _("Counts of one period"))
