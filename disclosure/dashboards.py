@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, DecimalField, Min, Q, Sum, Value
+from django.db.models import Case, Count, DecimalField, F, Min, Q, Sum, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
@@ -221,7 +221,9 @@ def review_todos(bench: Workbench) -> Iterable[Todo]:
         Return.objects.visible_to(bench.user, Permission.RETURN_REVIEW)
         .to_review()
         .order_by()
-        .values("version__form", "period", "union__parent")
+        # The reviewing union: the middle-tier union, or the district for what a middle-tier union files itself.
+        .annotate(superior=Case(When(union=F("middle"), then=F("union__parent")), default=F("middle")))
+        .values("version__form", "period", "superior")
         .annotate(count=Count("pk"), again=Count("pk", filter=Q(rounds__gt=1)), oldest=Min("submitted_at"))
     )
     rows = list(waiting)
@@ -234,7 +236,7 @@ def review_todos(bench: Workbench) -> Iterable[Todo]:
         yield Todo(
             title=_("%(duty)s: review") % {"duty": form.rule.titled(period)},
             text=_waiting_text(row["again"], row["oldest"]),
-            url=reverse("disclosure:review", args=[period.code]), action=_("Review them"), union=unions.get(row["union__parent"]), due=bench.today,
+            url=reverse("disclosure:review", args=[period.code]), action=_("Review them"), union=unions.get(row["superior"]), due=bench.today,
             tag=(ngettext("%(count)d return", "%(count)d returns", row["count"]) % {"count": row["count"]}, "info", "inbox"),
         )  # fmt: skip
 

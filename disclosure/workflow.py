@@ -83,7 +83,7 @@ def submit(filing: Return, *, event: Event, by: User, due: date | None) -> None:
     )  # fmt: skip
     event.data["round"] = filing.rounds
     filing.duty = record_submission(filing.duty, at=filing.submitted_at)
-    people = [person for person in holders(Permission.RETURN_REVIEW, filing.union.parent) if person != by]
+    people = [person for person in holders(Permission.RETURN_REVIEW, filing.union.superior) if person != by]
     # Two hundred returns would be two hundred letters: the queue and the inbox tell of them, the digest mails.
     _tell(filing, people, "submitted", by, mail=summary.is_summary(filing), url=review_url(filing))
 

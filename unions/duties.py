@@ -125,7 +125,7 @@ def demand_again(duty: Duty, *, by: User) -> Duty:
 
 def may_decide(user: User, duty: Duty) -> bool:
     """Extensions and exemptions are the superior's to give: nobody gives one to the union they work for."""
-    return user.has_perm(Permission.DUTY_MANAGE, duty.union.parent or duty.union)
+    return user.has_perm(Permission.DUTY_MANAGE, duty.union.superior or duty.union)
 
 
 def open_request(duty: Duty) -> Event | None:
@@ -184,7 +184,7 @@ def _record(duty: Duty, before: str, action: str, by: User, reason: str, data: d
     )  # fmt: skip
     union, task = duty.union, tasks.get(duty.rule.task)
     if action == "ask":
-        people = holders(Permission.DUTY_MANAGE, union.parent or union)
+        people = holders(Permission.DUTY_MANAGE, union.superior or union)
     else:
         people = {p.pk: p for permission in _told(task) for p in holders(permission, union)}.values()
     params = {

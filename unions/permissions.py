@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Reach(StrEnum):
     SUBTREE = "subtree"  # the union and all below it
-    CHILDREN = "children"  # the unions directly below: review is bound to the direct superior (notice, duty by levels)
+    CHILDREN = "children"  # the tier directly below: review is bound to the direct superior (notice, duty by levels)
     OWN = "own"  # that union alone: nobody files for another union
 
 

@@ -105,7 +105,8 @@ _TAKE = """
 
 _TELL = """
     WITH said AS (
-        SELECT r.id AS reminder_id, s.audience, d.union_id, u.parent_id, u.middle_id
+        SELECT r.id AS reminder_id, s.audience, d.union_id,
+               CASE WHEN u.id = u.middle_id THEN u.parent_id ELSE u.middle_id END AS superior_id
         FROM unions_reminder r
         JOIN unions_reminderstep s ON s.id = r.step_id
         JOIN unions_duty d ON d.id = r.duty_id
@@ -133,7 +134,7 @@ _TELL = """
            OR audience = 'filler' AND NOT EXISTS (SELECT FROM fillers f WHERE f.union_id = said.union_id)
         UNION
         SELECT reminder_id, user_id FROM said JOIN granted g ON g.codename = %(review)s
-           AND g.union_id IN (said.parent_id, said.middle_id) AND g.union_id <> said.union_id
+           AND g.union_id = said.superior_id
         WHERE audience = 'superior'
         UNION
         SELECT reminder_id, user_id FROM said

@@ -41,9 +41,10 @@ class Scope:
     unions: frozenset[int] = field(default_factory=frozenset)
     paths: frozenset[str] = field(default_factory=frozenset)
     parents: frozenset[int] = field(default_factory=frozenset)
+    below: frozenset[int] = field(default_factory=frozenset)  # middle-tier unions without themselves
 
     def __bool__(self) -> bool:
-        return bool(self.everything or self.middles or self.unions or self.paths or self.parents)
+        return bool(self.everything or self.middles or self.unions or self.paths or self.parents or self.below)
 
     def condition(self, union: str, middle: str) -> Q | None:
         """The condition on rows whose union and middle-tier union are the given fields; None means all rows."""
@@ -58,6 +59,8 @@ class Scope:
                 terms |= Q(**{name: next(iter(ids))})
             elif ids:
                 terms |= Q(**{f"{name}__in": sorted(ids)})
+        for superior in sorted(self.below):
+            terms |= Q(**{middle: superior}) & ~Q(**{union or "pk": superior})
         for prefix in self.paths:
             terms |= Q(**{f"{path}__below": prefix})
         return terms
@@ -69,6 +72,7 @@ class Scope:
             or union.middle_id in self.middles
             or union.pk in self.unions
             or union.parent_id in self.parents
+            or (union.middle_id in self.below and union.pk != union.middle_id)
             or any(union.path == path or union.path.startswith(path + ".") for path in self.paths)
         )
 
@@ -82,7 +86,12 @@ def build_scope(permission: Permission, grants: list[Grant]) -> Scope:
     if permission.reach is Reach.OWN:
         return Scope(unions=frozenset(grant.union_id for grant in mine))
     if permission.reach is Reach.CHILDREN:
-        return Scope(parents=frozenset(grant.union_id for grant in mine))
+        # A middle-tier union reviews every grassroots union of its own, those below a federation included; the
+        # district reviews the middle tier and does not skip it.
+        return Scope(
+            parents=frozenset(grant.union_id for grant in mine if grant.tier is not Tier.MIDDLE),
+            below=frozenset(grant.union_id for grant in mine if grant.tier is Tier.MIDDLE),
+        )
     return Scope(
         everything=any(grant.tier is Tier.DISTRICT for grant in mine),
         middles=frozenset(grant.union_id for grant in mine if grant.tier is Tier.MIDDLE),

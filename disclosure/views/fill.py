@@ -163,7 +163,7 @@ def sign(request, pk):
     perform(filing, "submit", by=request.user, revision=_revision(request), key=key)
     messages.success(
         request,
-        _("Submitted. %(union)s will review it; you will be told of the result.") % {"union": duty.union.parent},
+        _("Submitted. %(union)s will review it; you will be told of the result.") % {"union": duty.union.superior},
     )
     return redirect("disclosure:return-detail", filing.pk)
 

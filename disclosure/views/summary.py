@@ -102,7 +102,7 @@ def submit(request, pk):
         return redirect("disclosure:summary", duty.pk)
     filing = _save(request, duty)
     perform(filing, "submit", by=request.user, revision=filing.revision, key=key)
-    messages.success(request, _("Submitted to %(union)s.") % {"union": duty.union.parent})
+    messages.success(request, _("Submitted to %(union)s.") % {"union": duty.union.superior})
     return redirect("disclosure:summary", duty.pk)
 
 

@@ -103,3 +103,12 @@ def test_the_condition_and_the_answer_for_one_record_agree(world):
         for person in people:
             expected = {union for union in Union.objects.all() if person.has_perm(permission, union)}
             assert seen(person, permission) == expected, (permission, person)
+
+
+def test_the_middle_tier_reviews_a_union_that_hangs_below_a_federation(world):
+    federation = UnionFactory(kind=UnionKind.FEDERATED, parent=world.wangjing)
+    member = UnionFactory(parent=federation)
+    assert world.reviewer.has_perm(Permission.RETURN_REVIEW, member)
+    assert member in seen(world.reviewer, Permission.RETURN_REVIEW)
+    assert not world.person("grassroots_chair", federation).has_perm(Permission.RETURN_REVIEW, member)
+    assert not world.other_reviewer.has_perm(Permission.RETURN_REVIEW, member)

@@ -159,7 +159,7 @@ class UnionGrantQuerySet(models.QuerySet):
         if permission.reach is Reach.OWN:
             return grants.filter(content_object=union)
         if permission.reach is Reach.CHILDREN:
-            return grants.filter(content_object=union.parent_id)
+            return grants.filter(content_object=union.superior_id)
         return grants.filter(content_object__path__above=union.path)
 
 

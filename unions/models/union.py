@@ -279,6 +279,16 @@ class Union(models.Model):
         return self.pk
 
     @property
+    def superior_id(self) -> int | None:
+        """The union of the tier above that reviews and decides: for a grassroots union its middle-tier union, even
+        where it hangs below a federation."""
+        return self.middle_id if self.tier is Tier.GRASSROOTS else self.parent_id
+
+    @property
+    def superior(self) -> "Union | None":
+        return self.middle if self.tier is Tier.GRASSROOTS else self.parent
+
+    @property
     def is_active(self) -> bool:
         return self.state == UnionState.ACTIVE
 
