@@ -74,7 +74,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "other_union": Sentence(
         _("The code belongs to a union of another name and employer"),
-        _("The register has “%(name)s” under this code, with another credit code. Is the code right?"),
+        _("The register has “%(name)s” under this code, with another credit code. Correct the code, or change that union's card first."),
     ),
     "parent_unknown": Sentence(
         _("The superior union does not exist"), _("There is no union “%(text)s” in the file or among your unions.")

@@ -314,11 +314,12 @@ class RosterImporter(Importer):
 
     @staticmethod
     def _check_identity(row: Row, union: Union) -> None:
-        """A code that belongs to a union of another name and another employer was probably mistyped."""
+        """A code that belongs to a union of another name and another employer is mistyped, or two numberings have met:
+        one union is never turned into another."""
         name, credit = row.values.get("name"), row.values.get("credit_code")
         is_other_name = name and fold_name(name) not in {fold_name(n) for n in (union.name, *union.former_names)}
         if is_other_name and credit and union.credit_code and credit != union.credit_code:
-            row.warn("other_union", "code", name=union.name)
+            row.error("other_union", "code", name=union.name)
 
     @staticmethod
     def _attach(row: Row, union: Union) -> None:
@@ -373,7 +374,7 @@ class RosterImporter(Importer):
         if clean(words) != above.name and not row.warned("parent_former"):
             row.info("parent_written", "parent", text=words, name=above.name)
         row.values["parent"], row.values["parent_code"] = above.name, above.code
-        if above.pk is None and (code := row.values.get("code")):
+        if _is_new_name(above, context) and (code := row.values.get("code")):
             context.links[code] = (row.number, above.code)
 
     @staticmethod

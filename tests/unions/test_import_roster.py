@@ -587,3 +587,14 @@ def test_a_second_street_of_one_name_is_refused_and_a_second_unit_pointed_out(wo
     unit = row_of(name=world.hotel.name)
     batch = preview(world.officer, street, unit)
     assert (codes(batch)[0], codes(batch, "warning")[1]) == (["name_known"], ["name_known"])
+
+
+def test_one_union_is_never_turned_into_another_that_bears_its_code(world):
+    other = row_of(code=world.wangjing.code, name="高碑店地区总工会", kind="地区总工会", parent=world.district.name)
+    batch = preview(world.officer, other, row_of(parent="高碑店地区总工会"))
+    assert codes(batch) == [["other_union"], ["parent_refused"]]
+    renamed = {**other, "credit_code": world.wangjing.credit_code}
+    batch = preview(world.officer, renamed, row_of(parent="高碑店地区总工会"))
+    assert states(batch) == ["changed", "new"]
+    commit(batch)
+    assert Union.objects.get(pk=world.wangjing.pk).name == "高碑店地区总工会"
