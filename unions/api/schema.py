@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 
+METHODS = ("get", "post", "patch")
 PROBLEM = {
     "type": "object",
     "required": ["code", "message"],
@@ -39,6 +40,9 @@ def sentences() -> dict[str, str]:
 def describe_refusals(result: dict, generator: Any, request: Any, public: bool) -> dict:
     """Hook of drf-spectacular: add the refusals that the resources have in common to every operation."""
     result["components"]["schemas"]["Problem"] = PROBLEM
+    # The generator takes methods from a set, in another order in each process.
+    ordered = {path: {m: found[m] for m in METHODS if m in found} for path, found in result["paths"].items()}
+    result["paths"] = ordered
     words = sentences()
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
