@@ -170,14 +170,14 @@ def trend_card(board: Board) -> dict | None:
 
 
 def figures_card(board: Board) -> dict | None:
-    """Below the subordinates; where these fill the page (the district), at their side and narrower."""
+    """Below the subordinates; where these fill the page (a district), at their side and narrower."""
     figures = Figures.of(board)
-    return {"figures": figures} if figures and not board.is_district else None
+    return {"figures": figures} if figures and not board.is_tall else None
 
 
 def side_figures_card(board: Board) -> dict | None:
     figures = Figures.of(board)
-    return {"figures": figures} if figures and board.is_district else None
+    return {"figures": figures} if figures and board.is_tall else None
 
 
 def membership_card(board: Board) -> dict | None:

@@ -354,7 +354,14 @@ class Board:
 
     @property
     def row_count(self) -> int:
+        if self.rule is None:
+            return 0
         return len(self.middle_rows) if self.is_district else self.unit_page.paginator.count
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether the subordinates fill the page, so that the figures stand beside them and not below."""
+        return self.is_district and self.row_count > UNITS_PER_PAGE
 
     @property
     def legend(self) -> list[tuple[int, str]]:
