@@ -4,7 +4,7 @@ An answer is one character: `+` served, `x` 403 (in sight, or no such right at a
 there), `-` no such record can exist. A word has one character for each target of the person's tier, in this order:
 
     D  district            own  child  grandchild  missing
-    M  middle tier         own  child  parent  sibling  other branch  missing
+    M  middle tier         own  child  below a federation  parent  sibling  other branch  missing
     G  grassroots          own  parent  sibling  other branch  missing
     F  federation's chair  own  child  parent  other branch  missing
     N  no appointment      somebody's  missing
@@ -39,7 +39,7 @@ ACTORS = {
 }
 TARGETS = {
     "D": ["district", "wangjing", "factory", ""],
-    "M": ["wangjing", "factory", "district", "jianwai", "bank", ""],
+    "M": ["wangjing", "factory", "member", "district", "jianwai", "bank", ""],
     "G": ["factory", "wangjing", "hotel", "bank", ""],
     "F": ["federation", "member", "wangjing", "bank", ""],
     "N": ["factory", ""],

@@ -224,23 +224,23 @@ ALL = "D + M + G + F + N +"
 # Whoever holds an appointment; without one there is nothing.
 STAFF = "D + M + G + F + N x"
 # Seen: one's own union and all below it.
-BELOW = "D +++. M ++.... G +.... F ++... N x"
+BELOW = "D +++. M +++.... G +.... F ++... N x"
 SHARED = "D +. M +. G +. F +. N x"
 MINE = "D +.. M +.. G +.. F +.. N +.."
-DUTY = "D -++. M ++-... G +.... F ++... N x"
-TOTAL = "D ++-. M +-..-. G -.--. F --.-. N x"
+DUTY = "D -++. M +++-... G +.... F ++... N x"
+TOTAL = "D ++-. M +--..-. G -.--. F --.-. N x"
 # The district's staff alone.
 OFFICER = "D x DS + M x G x F x N x"
 OFFICER_SHARED = "D x DS +. M x G x F x N x"
 OFFICER_BELOW = "D x DS +++. M x G x F x N x"
-EDIT = "D x DS +++. M ++.... MR x G +.... F ++... N x"
+EDIT = "D x DS +++. M +++.... MR x G +.... F ++... N x"
 # Accounts: the district's staff and the middle tier's chair.
-PEOPLE = "D x DS +++. M x MC ++.... G x F x N x"
+PEOPLE = "D x DS +++. M x MC +++.... G x F x N x"
 # Whoever may import: the staff of the district and of the middle tier.
 IMPORTERS = "D x DS + M x MS + G x F x N x"
 MY_BATCH = "D x.. DS +.. M x.. MS +.. G x.. F x.. N x.."
 # A superior's decision: of the unions below one's own, never of one's own.
-DECISION = "D x DS -++. M x MC x+-... MS x+-... G x F x N x"
+DECISION = "D x DS -++. M x MC x++-... MS x++-... G x F x N x"
 
 ACCOUNTS = {
     "unions:sign-in": Row(ALL, methods="GET POST", is_public=True),
@@ -256,7 +256,7 @@ API = {
     "api:union-detail": Row(BELOW, of="union"),
     "api:duty-list": Row(STAFF),
     "api:duty-detail": Row(DUTY, of="duty"),
-    "api:duty-decide": Row("D -xx. DS -++. M x+-... MR xx-... G x.... F xx... N x", of="decision", methods="POST"),
+    "api:duty-decide": Row("D -xx. DS -++. M x++-... MR xxx-... G x.... F xx... N x", of="decision", methods="POST"),
     "api:duty-total-list": Row(STAFF),
     "api:duty-total-detail": Row(TOTAL, of="duty_total"),
     "api:rule-list": Row(STAFF),
@@ -269,10 +269,10 @@ API = {
         of="filing",
         methods="GET PATCH",
         data={"revision": 1, "narrative": ""},
-        writing="D -xx. M xx-... MC +x-... MS ++-... G +.... F +x... N x",
+        writing="D -xx. M xxx-... MC +xx-... MS +++-... G +.... F +x... N x",
     ),
     "api:return-move": Row(
-        "D -xx. M xx-... MC +x-... G x.... GC +.... F +x... N x", of="move", methods="POST", data={"revision": 1}
+        "D -xx. M xxx-... MC +xx-... G x.... GC +.... F +x... N x", of="move", methods="POST", data={"revision": 1}
     ),
     "api:total-list": Row(STAFF),
     "api:total-detail": Row(TOTAL, of="total"),
@@ -306,12 +306,12 @@ ROSTER = {
     ),
     "unions:union": Row(BELOW, of="union"),
     "unions:union-edit": Row(EDIT, of="union", methods="GET POST"),
-    "unions:union-add": Row("D x DS +++. M ++.... MR x G x.... F xx... N x", of="union", methods="GET POST"),
+    "unions:union-add": Row("D x DS +++. M +++.... MR x G x.... F xx... N x", of="union", methods="GET POST"),
     "unions:union-move": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-merge": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-dissolve": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-restore": Row(OFFICER_BELOW, of="union", methods="GET POST"),
-    "unions:union-phone": Row("D x DS +++. M ++.... MR x G x F x N x", of="union", methods="POST"),
+    "unions:union-phone": Row("D x DS +++. M +++.... MR x G x F x N x", of="union", methods="POST"),
     "unions:union-history": Row(BELOW, of="union", also=({"export": "xlsx"},)),
     "unions:union-undo": Row(EDIT, of="edit", methods="POST"),
     "unions:union-people": Row(BELOW, of="union"),
@@ -335,7 +335,7 @@ ROSTER = {
 DUTIES = {
     "unions:duty-list": Row(STAFF, also=({"export": "xlsx"},)),
     "unions:duty": Row(DUTY, of="duty"),
-    "unions:duty-ask": Row("D -xx. M +x-... MR xx-... G +.... F +x... N x", of="duty", methods="GET POST"),
+    "unions:duty-ask": Row("D -xx. M +xx-... MR xxx-... G +.... F +x... N x", of="duty", methods="GET POST"),
     "unions:duty-extend": Row(DECISION, of="duty", methods="GET POST"),
     "unions:duty-decline": Row(DECISION, of="duty", methods="GET POST"),
     "unions:duty-waive": Row(DECISION, of="duty", methods="GET POST"),
@@ -354,13 +354,13 @@ DUTIES = {
 }
 
 # Filled in by the union itself; the staff of the tier above may help.
-FILL = "D --x. M -x--.. MS -+--.. G +-... F +x-.. N x"
-SIGN = "D x M x MC -x--.. G x GC +-... F +x-.. N x"
+FILL = "D --x. M -xx--.. MS -++--.. G +-... F +x-.. N x"
+SIGN = "D x M x MC -xx--.. G x GC +-... F +x-.. N x"
 
 # Reviewed by the tier directly above, never by a union itself and never across a tier.
-REVIEW = "D x DS -+x. M x+-... G x F x N x"
+REVIEW = "D x DS -+x. M x++-... G x F x N x"
 REVIEWERS = "D x DS +. M +. G x F x N x"
-SUMMARY = "D -+-. M +--.-. G -.--. F --.-. N x"
+SUMMARY = "D -+-. M +---.-. G -.--. F --.-. N x"
 
 RETURNS = {
     "disclosure:return-fill": Row(FILL, of="return_duty", methods="GET POST"),
@@ -368,14 +368,16 @@ RETURNS = {
     "disclosure:return-confirm": Row(FILL, of="return_duty", methods="POST"),
     "disclosure:return-submit": Row(SIGN, of="return_duty", methods="POST"),
     "disclosure:return-sign": Row(SIGN, of="return_duty", methods="GET POST"),
-    "disclosure:return-ask": Row("D x M x MC -x--.. MS -+--.. G +-... F +x-.. N x", of="return_duty", methods="POST"),
+    "disclosure:return-ask": Row(
+        "D x M x MC -xx--.. MS -++--.. G +-... F +x-.. N x", of="return_duty", methods="POST"
+    ),
     "disclosure:return-workbook": Row(FILL, of="return_duty"),
     "disclosure:return-upload": Row(FILL, of="return_duty", methods="POST"),
     "disclosure:return-list": Row(STAFF, also=({"export": "xlsx"},)),
     "disclosure:return-detail": Row(DUTY, of="filing"),
     "disclosure:return-print": Row(DUTY, of="filing"),
-    "disclosure:return-withdraw": Row("D x M x MC +x-... G x GC +.... F +x... N x", of="filing", methods="POST"),
-    "disclosure:return-reopen": Row("D x DS -++. M x MC ++-... G x F x N x", of="filing", methods="GET POST"),
+    "disclosure:return-withdraw": Row("D x M x MC +xx-... G x GC +.... F +x... N x", of="filing", methods="POST"),
+    "disclosure:return-reopen": Row("D x DS -++. M x MC +++-... G x F x N x", of="filing", methods="GET POST"),
     "disclosure:return-accept": Row(REVIEW, of="filing", methods="POST"),
     "disclosure:return-return": Row(REVIEW, of="filing", methods="GET POST"),
     "disclosure:review-newest": Row("D x DS + M + G x F x N x"),
@@ -383,12 +385,12 @@ RETURNS = {
     "disclosure:review-bulk": Row(REVIEWERS, of="period", methods="POST"),
     "disclosure:review-chase": Row(REVIEWERS, of="period", methods="POST"),
     "disclosure:summary": Row(
-        SUMMARY, of="summary_duty", methods="GET POST", writing="D -x-. M +--.-. MR x--.-. G -.--. F --.-. N x"
+        SUMMARY, of="summary_duty", methods="GET POST", writing="D -x-. M +---.-. MR x---.-. G -.--. F --.-. N x"
     ),
-    "disclosure:summary-submit": Row("D x M x MC +--.-. G x GC -.--. F --.-. N x", of="summary_duty", methods="POST"),
+    "disclosure:summary-submit": Row("D x M x MC +---.-. G x GC -.--. F --.-. N x", of="summary_duty", methods="POST"),
     "disclosure:summary-figure": Row(SUMMARY, of="summary_figure"),
     "disclosure:summary-push": Row(
-        "D x DS -+-. M x--.-. G x F x N x", of="summary_with_return", methods="POST", data=remark_to_push
+        "D x DS -+-. M x---.-. G x F x N x", of="summary_with_return", methods="POST", data=remark_to_push
     ),
     "disclosure:totals-newest": Row(STAFF),
     "disclosure:totals": Row(SHARED, of="period"),
