@@ -221,6 +221,11 @@ class Duty(UnionOwned):
             models.Index(fields=["rule", "period", "state"], name="duty_period"),
             models.Index(fields=["union", "-period"], name="duty_union"),
             models.Index(
+                fields=["rule", "period", "last_day"],
+                name="duty_overdue",
+                condition=Q(state__in=[DutyState.OPEN, DutyState.RETURNED]),
+            ),
+            models.Index(
                 fields=["last_day"],
                 name="duty_outstanding",
                 condition=Q(state__in=[DutyState.OPEN, DutyState.RETURNED]),
