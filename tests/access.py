@@ -176,7 +176,7 @@ def symbol(response) -> str:
     if response.status_code in (403, 404):
         return {403: "x", 404: "."}[response.status_code]
     leaves = response.headers.get("Location", "")
-    if response.status_code in (401, 405) or response.status_code >= 500 or is_sent_away(leaves):
+    if response.status_code in (401, 405, 429) or response.status_code >= 500 or is_sent_away(leaves):
         return str(response.status_code)
     return "+"
 
