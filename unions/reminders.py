@@ -241,8 +241,11 @@ def take_steps(rule: DutyRule, *, today: date, now: datetime, calendar: WorkCale
         given["reminders"] = [pk for pk, is_skipped in rows if not is_skipped]
         if not given["reminders"]:
             return taken
+        # The planner takes each WITH for ten rows and would compare all duties with all people one by one.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_TELL, given)
         given["notices"] = taken.notices = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute("SET LOCAL enable_nestloop = on")
         taken.digests = len(taken.notices)
         if taken.notices:
             cursor.execute(_WORD, given)
