@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.apps import apps
 from playwright.sync_api import sync_playwright
 
 from tests.factories.unions import DistrictWorld
@@ -33,13 +34,16 @@ def chromium():
 
 
 @pytest.fixture
-def world(transactional_db, settings):
-    """The small district, committed, so that the server sees it; rules and forms as a new portal has them."""
-    from django.apps import apps
-
+def seeded(transactional_db):
+    """Rules and forms as a new portal has them, committed, so that the server sees them."""
     for app in apps.get_app_configs():
         if hasattr(app, "seed"):
             app.seed()
+
+
+@pytest.fixture
+def world(seeded):
+    """The small district, committed."""
     return DistrictWorld()
 
 
