@@ -3,10 +3,12 @@
 Rates are those of `Rates`, always with numerator and denominator; every number names the list that holds its rows.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, Subquery, Value
@@ -64,8 +66,7 @@ def share(numerator: int, denominator: int) -> float | None:
     return numerator / denominator if denominator else None
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One union and period in a heat table: a share with its parts, or a word with its tone; and where its rows are."""
 
     href: str = ""
@@ -97,11 +98,14 @@ class Row:
         return share(self.done, self.expected)
 
 
+LIMITS = (0.75, 0.85, 0.92, 0.97)
+
+
 def shade_of(rate: float | None) -> int:
     """Five shades, the limits of the legend."""
     if rate is None:
         return 0
-    return next(level for level, floor in ((5, 0.97), (4, 0.92), (3, 0.85), (2, 0.75), (1, -1)) if rate >= floor)
+    return 1 + bisect_right(LIMITS, rate)
 
 
 def whole_percent(rate: float) -> str:
@@ -175,11 +179,11 @@ class Board:
         asked = self.query.get("basis")
         return asked if asked in BASES else ACCEPTED
 
-    @property
+    @cached_property
     def is_leaf(self) -> bool:
         return self.union.tier is Tier.GRASSROOTS
 
-    @property
+    @cached_property
     def is_district(self) -> bool:
         return self.union.tier is Tier.DISTRICT
 
@@ -358,7 +362,7 @@ class Board:
             return 0
         return len(self.middle_rows) if self.is_district else self.unit_page.paginator.count
 
-    @property
+    @cached_property
     def is_tall(self) -> bool:
         """Whether the subordinates fill the page, so that the figures stand beside them and not below."""
         return self.is_district and self.row_count > UNITS_PER_PAGE
@@ -486,7 +490,7 @@ class Board:
         if duty is None:
             return Cell(is_old=self.is_old(index))
         word, shade = state_word(duty, today)
-        return Cell(record(duty.pk), DutyState(duty.state).label, shade, word, self.is_old(index))
+        return Cell(record(duty.pk), str(DutyState(duty.state).label), shade, word, self.is_old(index))
 
 
 def longest_overdue(overdue: DutyQuerySet, shown: int) -> list[Duty]:

@@ -288,6 +288,7 @@ def _heat_format(is_old: bool, shade: int, is_link: bool) -> str:
     return f'<td class="{place}">{inner}</td>'
 
 
+@lru_cache(maxsize=8192)  # what is over does not change: the same cells are drawn for everybody who looks
 def _heat_cell(cell) -> SafeString:
     if not cell.href:
         return format_html(_heat_format(cell.is_old, cell.shade, False), cell.text)
