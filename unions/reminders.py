@@ -21,6 +21,7 @@ from unions.permissions import Permission
 # A step that came due longer ago is not made up for: nobody is well served by the reminders of last year.
 CATCH_UP = timedelta(days=31)
 _BEFORE_ALL = -10_000
+MANY = 200
 _DEFAULT_TASK = Task(url=lambda duty: "")
 
 
@@ -67,7 +68,7 @@ def step_day(step: ReminderStep, counted_from: date, calendar: WorkCalendar) -> 
 def due_steps(rule: DutyRule, today: date, calendar: WorkCalendar) -> list[DueStep]:
     """The steps that have come due by today, for each day that outstanding duties of the rule count from."""
     steps = list(ReminderStep.objects.filter(rule=rule, is_active=True))
-    duties = Duty.objects.filter(rule=rule).outstanding().opened(today)
+    duties = Duty.objects.filter(rule=rule).outstanding().opened(today).order_by()
     days = {
         True: set(duties.filter(opens_on__gte=today - CATCH_UP * 2).values_list("opens_on", flat=True).distinct()),
         False: set(duties.values_list("last_day", flat=True).distinct()),
@@ -241,11 +242,11 @@ def take_steps(rule: DutyRule, *, today: date, now: datetime, calendar: WorkCale
         given["reminders"] = [pk for pk, is_skipped in rows if not is_skipped]
         if not given["reminders"]:
             return taken
-        # The planner takes each WITH for ten rows and would compare all duties with all people one by one.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        # The planner takes what was just written, and each WITH, for a row or ten: with thousands of them it would
+        # compare each with each for minutes. By hash a round of any size takes seconds.
+        cursor.execute("SET LOCAL enable_nestloop = %s", [len(given["reminders"]) < MANY])
         cursor.execute(_TELL, given)
         given["notices"] = taken.notices = [pk for (pk,) in cursor.fetchall()]
-        cursor.execute("SET LOCAL enable_nestloop = on")
         taken.digests = len(taken.notices)
         if taken.notices:
             cursor.execute(_WORD, given)
@@ -253,6 +254,7 @@ def take_steps(rule: DutyRule, *, today: date, now: datetime, calendar: WorkCale
             taken.mails = cursor.rowcount
         cursor.execute(_UNREACHED, given)
         taken.unreached = cursor.fetchone()[0]
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return taken
 
 
