@@ -8,13 +8,14 @@ import http.client
 import os
 import queue
 import random
+import re
 import socket
 import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -88,7 +89,8 @@ def measure(report: Report) -> None:
 
     seconds = report.size.load_seconds
     report.title(f"Load: {PAGES_A_SECOND} pages/s with {SUBMISSIONS_A_SECOND} submissions/s for {seconds} s")
-    readers, fillers = readers_of_pages(), fillers_of_returns(seconds * SUBMISSIONS_A_SECOND)
+    fillers = fillers_of_returns(seconds * SUBMISSIONS_A_SECOND)
+    readers = readers_of_pages()  # after the desks were emptied: nobody opens what is gone
     before = Return.objects.filter(state="submitted").count()
     with gunicorn() as port:
         line = Line(port)
@@ -107,11 +109,15 @@ def measure(report: Report) -> None:
             )
         )  # fmt: skip
     report.add(
-        Result(
-            "errors", len(tally.errors), "", target=0, is_count=True, note="; ".join(sorted(set(tally.errors))[:4])
-        ),
+        Result("errors", len(tally.errors), "", target=0, is_count=True, note=in_kinds(tally.errors)),
         Result("submissions that did not arrive", len(fillers) - submitted, "", target=0, is_count=True),
     )
+
+
+def in_kinds(errors: list[str]) -> str:
+    """How often each kind of error came, whatever record it was about."""
+    kinds = Counter(re.sub(r"(?<=/)\d+(?=/)", "…", error) for error in errors)
+    return "; ".join(f"{count} × {kind}" for kind, count in kinds.most_common(6))
 
 
 def timed(line: Line, visitor: Visitor, page: str) -> float:
