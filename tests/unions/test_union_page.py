@@ -141,6 +141,14 @@ def test_no_link_of_the_workbench_or_the_page_is_a_dead_end(world, sign_in, quar
                 assert answer.status_code == 200, (path, href)
 
 
+def test_a_list_still_filters_after_somebody_read_the_description_of_the_api(world, sign_in, quarter):
+    from unions.duty_lists import DutyFilters
+
+    address = board(world.leader, world.district).links["expected"]
+    assert DutyFilters.base_filters["period"].field.choices is not None  # as the API's schema asks for it
+    assert rows_behind(sign_in(world.leader), address) > 0
+
+
 def test_parts_sum_to_the_whole(world, quarter):
     shown = board(world.leader, world.district)
     assert sum(row.done for row in shown.middle_rows) == shown.done

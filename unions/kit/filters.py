@@ -58,6 +58,8 @@ class ListFilters(django_filters.FilterSet):
             raise TypeError(f"{type(self).__name__} needs the person who asks")
         super().__init__(data, queryset, request=request, prefix=prefix)
         for filter_ in self.filters.values():
+            # Whoever describes the class (the API's schema) leaves a field in it, with choices of nobody's.
+            filter_.__dict__.pop("_field", None)
             if isinstance(filter_, (django_filters.ChoiceFilter, django_filters.ModelChoiceFilter)):
                 filter_.extra["empty_label"] = gettext_lazy("All")
 
