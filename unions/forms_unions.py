@@ -48,7 +48,9 @@ HELP = {
     "women_workers": _("Of the workers."),
     "migrant_workers": _("Of the workers."),
     "term_started_on": _("The day of the election that began the present term."),
-    "has_women_committee": _("Required where there are 25 women workers or more (Beijing measures for the Trade Union Law, article 9)."),
+    "has_women_committee": _(
+        "Required where there are 25 women workers or more (Beijing measures for the Trade Union Law, article 9)."
+    ),
 }
 
 

@@ -284,7 +284,9 @@ def heat_cells(cells):
 @lru_cache(maxsize=32)
 def _heat_format(is_old: bool, shade: int, is_link: bool) -> str:
     place, colour = "c old" if is_old else "c", f"heat h{int(shade)}"
-    inner = f'<a class="{colour}" href="{{}}" title="{{}}">{{}}</a>' if is_link else f'<span class="{colour}">{{}}</span>'
+    inner = (
+        f'<a class="{colour}" href="{{}}" title="{{}}">{{}}</a>' if is_link else f'<span class="{colour}">{{}}</span>'
+    )
     return f'<td class="{place}">{inner}</td>'
 
 
