@@ -190,16 +190,20 @@ def readers_of_pages() -> list[Visitor]:
 
 def fillers_of_returns(count: int) -> list[Visitor]:
     """So many chairs with nothing filed this quarter yet; what they had filed is taken out of this demo district."""
+    from django.db.models import Exists, OuterRef
     from django.urls import reverse
 
     from disclosure.enums import Severity
-    from disclosure.models import Form
+    from disclosure.models import Form, Return
     from unions.models import Duty, RoleAssignment
 
     form = Form.objects.get(code="quarterly-return")
     newest = Duty.objects.filter(rule=form.rule).latest("period").period
     duties = Duty.objects.filter(rule=form.rule, period=newest).exclude(state="waived").order_by("?")
-    chosen = {duty.union_id: duty for duty in duties.exclude(union=person("chair").union)[:count]}
+    # Without an earlier return some figures have no source, and the form rightly wants them typed.
+    has_history = Exists(Return.objects.accepted().filter(union=OuterRef("union"), period__lt=newest))
+    duties = duties.filter(has_history).exclude(union=person("chair").union)
+    chosen = {duty.union_id: duty for duty in duties[:count]}
     empty_desks([duty.pk for duty in chosen.values()], form, newest)
     checks = form.version_for(newest).rules.filter(severity=Severity.EXPLAIN).values_list("code", flat=True)
     fields = {"confirm_rest": "1", **{f"explain.{code}": "情况属实，已核对。" for code in checks}}
