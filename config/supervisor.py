@@ -88,11 +88,20 @@ def open_data_folder() -> None:
 
 def secret_key() -> str:
     """One key per data folder, made at the first start: sessions outlive a restart, and no key is in the code."""
-    path = DATA / "secret-key"
+    return _kept("secret-key", secrets.token_urlsafe(50))
+
+
+def portal_keys() -> str:
+    """The key ring of personal data, likewise; a further key is put before the first one in this file by hand."""
+    return _kept("portal-keys", f"k1:{secrets.token_urlsafe(48)}")
+
+
+def _kept(name: str, first: str) -> str:
+    path = DATA / name
     if not path.exists():
-        fresh = DATA / f"secret-key.{os.getpid()}"
+        fresh = DATA / f"{name}.{os.getpid()}"
         fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(50))
+        fresh.write_text(first)
         with contextlib.suppress(FileExistsError):  # another start was quicker
             os.link(fresh, path)
         fresh.unlink()
@@ -111,6 +120,8 @@ def base_environment() -> dict[str, str]:
     environment = {**defaults, **os.environ}
     if not environment.get("SECRET_KEY"):
         environment["SECRET_KEY"] = secret_key()
+    if not environment.get("PORTAL_KEYS"):
+        environment["PORTAL_KEYS"] = portal_keys()
     return environment
 
 

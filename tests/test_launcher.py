@@ -20,6 +20,7 @@ import redis
 
 from config import supervisor
 from config.servers import SOCKET_FOLDER_LIMIT, Place, ServerError, Servers, postgres_folder, processes_working_in
+from unions.kit.crypto import KeyRing
 
 ROOT = Path(__file__).resolve().parents[1]
 # The workers of pytest-xdist have threads, at which Python 3.12 and later shake their heads when a process is forked.
@@ -320,6 +321,18 @@ def test_the_secret_key_is_made_once_and_closed_to_others(data, monkeypatch):
     assert len(key) >= 50
     assert supervisor.secret_key() == key
     assert stat.S_IMODE((data / "secret-key").stat().st_mode) == 0o600
+
+
+def test_the_key_ring_of_personal_data_is_made_once_and_the_callers_own_wins(data, monkeypatch):
+    monkeypatch.setattr(supervisor, "DATA", data)
+    monkeypatch.delenv("PORTAL_KEYS", raising=False)
+    supervisor.open_data_folder()
+    keys = supervisor.base_environment()["PORTAL_KEYS"]
+    assert KeyRing.parse(keys).first.id == "k1"
+    assert supervisor.base_environment()["PORTAL_KEYS"] == keys
+    assert stat.S_IMODE((data / "portal-keys").stat().st_mode) == 0o600
+    monkeypatch.setenv("PORTAL_KEYS", "mine")
+    assert supervisor.base_environment()["PORTAL_KEYS"] == "mine"
 
 
 @pytest.mark.parametrize(

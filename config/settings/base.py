@@ -25,6 +25,8 @@ def required(name: str, cure: str) -> str:
 
 SECRET_KEY = required("SECRET_KEY", "Start through ./portal, or set it to 50 or more random characters.")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# The key ring of personal data (unions/kit/crypto.py). prod.py demands it at the start, everything else at first use.
+PORTAL_KEYS = env.str("PORTAL_KEYS", default="")
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -3,6 +3,7 @@
 import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+os.environ.setdefault("PORTAL_KEYS", "test:only-for-tests-" + "x" * 50)
 
 from config.settings.local import *  # noqa: F403
 from config.settings.local import REST_FRAMEWORK
