@@ -22,6 +22,7 @@ from unions.duties import refresh_totals
 from unions.enums import DutyState, RowState, UnionKind
 from unions.importing import Column, Importer, Row, Stale, fresh_statistics, importers
 from unions.kit import parsing
+from unions.kit.bulk import update_rows
 from unions.kit.names import clean, fold_name
 from unions.kit.parsing import Bad, shown
 from unions.kit.periods import Period
@@ -349,7 +350,7 @@ class Writer:
             filing.rounds, filing.revision = filing.rounds + 1, filing.revision + 1
             rounds.append(ReturnRound(filing=filing, number=filing.rounds, figures=filing.figures, submitted_at=at))
         fields = ["figures", "submitted_at", "decided_at", "saved_at", "rounds", "revision"]
-        Return.objects.bulk_update(filings.values(), fields, batch_size=500)
+        update_rows(list(filings.values()), fields)
         ReturnRound.objects.bulk_create(rounds)
         self._fulfil(filings.values())
         self._mark_applied(rows, [filings[row.object_id] for row in rows])
@@ -430,9 +431,7 @@ class Writer:
             filing.figures = {**filing.figures, **{code: row.before[code] for code in FIGURES if code in row.changes}}
             filing.submitted_at = filing.decided_at = filing.saved_at = at
             filing.revision += 1
-        Return.objects.bulk_update(
-            filings.values(), ["figures", "submitted_at", "decided_at", "saved_at", "revision"], batch_size=500
-        )
+        update_rows(list(filings.values()), ["figures", "submitted_at", "decided_at", "saved_at", "revision"])
         self._fulfil(filings.values())
 
     def _close(self, periods: list[str]) -> None:

@@ -1,7 +1,7 @@
 """How confirmed rows of a roster become unions, level by level and in bulk, and how they are taken back."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
 from django.db import connection
@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from unions.enums import RowState, UnionKind
 from unions.importing import Stale, fresh_statistics
 from unions.imports import FIELDS
+from unions.kit.bulk import update_rows
 from unions.models import Event, ImportBatch, ImportRow, Union, User
 from unions.permissions import Permission
 from unions.services import retag
 
 DATES = ("founded_on", "term_started_on")
-DERIVED = ["pinyin", "search_text", "revision", "former_names", "updated_at"]
+NAMING = {"code", "name", "employer_name", "credit_code"}  # what a union is found by (Union.derive)
 BULK = 500
 
 
@@ -41,9 +42,7 @@ def apply_roster(batch: ImportBatch, user: User, progress: Callable) -> dict:
     _create(batch, new, above, lambda done: progress(done, len(rows)))
     moved = _change(changed, unions, above)
     _record(batch, user, new, changed, unions, above)
-    for union in moved:
-        union.refresh_from_db(fields=["path", "middle"])
-        retag(union)
+    _retag(moved)
     fresh_statistics(Union, Event)
     _mark_applied(batch)
     progress(len(rows), len(rows))
@@ -126,17 +125,24 @@ def _change(changed: list[ImportRow], unions: dict[int, Union], above: dict[str,
             moved.append(union)
         union.revision += 1
         union.updated_at = now
-        union.derive()
+        if NAMING & values.keys():
+            union.derive()
     _write(list(unions.values()), names - {"kind"})
     # The tree's trigger looks at kind and parent: only rows that change them are sent through it.
     turned = [unions[row.object_id] for row in changed if "kind" in row.changes]
-    Union.objects.bulk_update(turned, ["kind"], batch_size=BULK)
-    Union.objects.bulk_update(moved, ["parent"], batch_size=BULK)
+    update_rows(turned, ["kind"])
+    update_rows(moved, ["parent"])
     return moved
 
 
-def _write(unions: list[Union], names: Iterable[str]) -> None:
-    Union.objects.bulk_update(unions, [*sorted(names), *DERIVED], batch_size=BULK)
+def _write(unions: list[Union], names: set[str]) -> None:
+    derived = {"pinyin", "search_text", "former_names"} if NAMING & names else set()
+    update_rows(unions, sorted(names | derived | {"revision", "updated_at"}))
+
+
+def _retag(moved: list[Union]) -> None:
+    if moved:
+        retag(Union.objects.filter(pk__in=[union.pk for union in moved]).only("path"))
 
 
 def _record(
@@ -247,15 +253,14 @@ def _restore(changed: dict[int, ImportRow], unions: dict[int, Union], parents: d
             union.parent = parents[row.before["parent_code"]]
             moved.append(union)
         union.revision, union.updated_at = union.revision + 1, now
-        union.derive()
+        if NAMING & before.keys():
+            union.derive()
     restored = [unions[pk] for pk in changed]
     _write(restored, names - {"kind"})
     if "kind" in names:
-        Union.objects.bulk_update(restored, ["kind"], batch_size=BULK)
-    Union.objects.bulk_update(moved, ["parent"], batch_size=BULK)
-    for union in moved:
-        union.refresh_from_db(fields=["path", "middle"])
-        retag(union)
+        update_rows(restored, ["kind"])
+    update_rows(moved, ["parent"])
+    _retag(moved)
 
 
 def _record_undo(batch: ImportBatch, user: User, changed: list[int], new: list[int], owners: dict[int, int]) -> None:

@@ -21,6 +21,7 @@ from rapidfuzz import fuzz, process
 
 from unions.enums import RowState
 from unions.import_problems import ERROR, INFO, WARNING, problem
+from unions.kit.bulk import update_rows
 from unions.kit.names import clean, fold_name
 from unions.kit.parsing import Bad, Option, Parser, is_empty, shown
 from unions.kit.registry import Registry
@@ -375,4 +376,4 @@ def _add_late(batch: ImportBatch, late: dict[int, list[dict]], counts: Counter, 
             counts[RowState.ERROR] += 1
             row.state = RowState.ERROR
         row.has_warning = row.has_warning or any(p["level"] == WARNING for p in found)
-    ImportRow.objects.bulk_update(rows, ["problems", "state", "has_warning"], batch_size=500)
+    update_rows(rows, ["problems", "state", "has_warning"])

@@ -1,6 +1,6 @@
 """Writes that cross aggregates: appointments with their grants, edits with their history, moves in the tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.contrib.auth.models import Permission as PermissionRow
@@ -122,7 +122,7 @@ def move_union(union: Union, parent: Union, *, by: User, reason: str) -> Union:
     current.parent, current.revision = parent, current.revision + 1
     current.save()
     current.refresh_from_db()
-    retag(current)
+    retag([current])
     for follow in after_move:
         follow(current, [left, current.middle_id])
     record(
@@ -131,15 +131,16 @@ def move_union(union: Union, parent: Union, *, by: User, reason: str) -> Union:
     return current
 
 
-def retag(union: Union) -> None:
-    """Write the middle-tier union anew on every record of a subtree, one statement a table."""
+def retag(unions: Iterable[Union]) -> None:
+    """Write the middle-tier union anew on every record of these subtrees, one statement a table."""
+    paths = [union.path for union in unions]
     for model in owned_models():
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET middle_id = u.middle_id FROM unions_union u "
-                f"WHERE u.id = {table}.union_id AND u.path <@ %s::ltree AND {table}.middle_id IS DISTINCT FROM u.middle_id",
-                [union.path],
+                f"WHERE u.id = {table}.union_id AND u.path <@ ANY(%s::ltree[]) AND {table}.middle_id IS DISTINCT FROM u.middle_id",
+                [paths],
             )
 
 

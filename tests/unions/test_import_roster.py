@@ -538,6 +538,24 @@ def test_checking_a_row_costs_no_query_of_its_own(world):
     assert counts[0] == counts[1]
 
 
+def test_importing_a_changed_row_costs_no_query_of_its_own(world):
+    counts = []
+    for number in (2, 60):
+        unions = UnionFactory.create_batch(number, parent=world.wangjing)
+        rows = [
+            {"code": u.code, "name": f"{u.name}（新）", "parent": world.jianwai.name, "kind": "基层工会"}
+            for u in unions
+        ]
+        batch = preview(world.officer, *rows)
+        with CaptureQueriesContext(connection) as queries:
+            assert commit(batch).counts["applied"] == {"created": 0, "changed": number, "moved": number}
+        counts.append(len(queries))
+        moved = Union.objects.get(pk=unions[-1].pk)
+        assert (moved.middle, moved.former_names) == (world.jianwai, [unions[-1].name])
+        assert Event.objects.filter(object_id=moved.pk, middle=world.jianwai).exists(), "its records go along"
+    assert counts[0] == counts[1]
+
+
 def test_a_refused_upload_says_why_and_leaves_nothing_behind(world, sign_in):
     answer = sign_in(world.officer).post(
         "/imports/new/roster/", {"file": ContentFile(b"PK\x03\x04 nonsense", name="a.xlsx")}

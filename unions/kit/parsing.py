@@ -128,9 +128,12 @@ def code(pattern: str = r"[0-9A-Z-]{4,20}") -> Parser:
     return parse
 
 
+_credit_text = code(r"[0-9A-Z]{1,24}")
+
+
 def credit_code(cell: Cell) -> Value:
     """A unified social credit code by its check digit; an old 15-digit taxpayer number is named and left out."""
-    parsed = code(r"[0-9A-Z]{1,24}")(cell)
+    parsed = _credit_text(cell)
     value = parsed.value
     if value is None:
         return parsed
@@ -285,6 +288,7 @@ def choice(options: Iterable[Option], *, lenient: bool = False) -> Parser:
     known = {fold_name(word): o.code for o in options for word in (o.zh, o.en, o.code, *o.also)}
     words_of = [o.zh for o in options]
 
+    @lru_cache(maxsize=1000, typed=True)  # a column of choices holds few different cells
     def parse(cell: Cell) -> Value:
         words, notes = _words(cell)
         if words.upper() in NOTHING:
@@ -308,6 +312,7 @@ YES_NO = (
 _yes_no = choice(YES_NO, lenient=True)
 
 
+@lru_cache(maxsize=1000, typed=True)
 def yes_no(cell: Cell) -> Value:
     """Yes or no; 无 is a no here, an empty cell is nothing."""
     if isinstance(cell, str) and clean(cell) == "无":
