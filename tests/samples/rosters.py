@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 
 import xlsxwriter
+from django.core.files.base import ContentFile
 
 from tests.factories.unions import credit_code
+from unions import import_jobs
 from unions.importing import importers
+from unions.models import ImportBatch
 
 TITLES = {column.key: column.zh for column in importers["roster"].columns}
 _next = iter(range(5000, 10_000_000))
@@ -78,3 +81,21 @@ def _csv(lines: list[list], encoding: str) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(["" if value is None else str(value) for value in line] for line in lines)
     return text.getvalue().encode(encoding)
+
+
+def nothing(*args, **kwargs):
+    """Progress that nobody watches."""
+
+
+def bring(user, body, name="名册.xlsx") -> ImportBatch:
+    user = type(user).objects.get(pk=user.pk)
+    batch = import_jobs.take_in(importers["roster"], ContentFile(body, name=name), by=user, name=name)
+    return import_jobs.read(batch, nothing)
+
+
+def preview(user, *rows, **options) -> ImportBatch:
+    return bring(user, roster_file(rows, **options))
+
+
+def commit(batch) -> ImportBatch:
+    return import_jobs.commit(batch, nothing)

@@ -7,12 +7,10 @@ import openpyxl
 import pytest
 import time_machine
 from django.core.files.base import ContentFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from tests.factories.unions import UnionFactory, credit_code
-from tests.samples.rosters import roster_file, row_of
+from tests.samples.rosters import bring, commit, nothing, preview, roster_file, row_of
 from unions import import_jobs
 from unions.enums import BatchState, UnionKind, UnionState
 from unions.exports import error_workbook, roster_workbook, template_workbook
@@ -23,30 +21,12 @@ from unions.permissions import Permission
 from unions.services import edit_union
 
 
-def nothing(*args, **kwargs):
-    """Progress that nobody watches."""
-
-
-def bring(user, body, name="名册.xlsx") -> ImportBatch:
-    user = type(user).objects.get(pk=user.pk)
-    batch = import_jobs.take_in(importers["roster"], ContentFile(body, name=name), by=user, name=name)
-    return import_jobs.read(batch, nothing)
-
-
-def preview(user, *rows, **options) -> ImportBatch:
-    return bring(user, roster_file(rows, **options))
-
-
 def states(batch) -> list[str]:
     return list(batch.rows.values_list("state", flat=True))
 
 
 def codes(batch, level="error") -> list[list[str]]:
     return [[p["code"] for p in row.problems if p["level"] == level] for row in batch.rows.all()]
-
-
-def commit(batch) -> ImportBatch:
-    return import_jobs.commit(batch, nothing)
 
 
 def test_a_clean_row_becomes_a_union_with_every_field(world):
@@ -509,51 +489,6 @@ def test_the_preview_groups_problems_and_narrows_to_one(world, sign_in):
     assert len(page.context["rows"]) == 3
     assert len(client.get(f"/imports/{batch.pk}/", {"state": "new"}).context["rows"]) == 1
     assert [row.row.number for row in client.get(f"/imports/{batch.pk}/", {"q": "7"}).context["rows"]] == [7]
-
-
-def test_a_page_of_rows_costs_as_many_queries_as_one_row(world, sign_in):
-    counts = []
-    for number in (1, 40):
-        batch = preview(world.officer, *[row_of() for _n in range(number)])
-        client = sign_in(world.officer)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            client.get(f"/imports/{batch.pk}/")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
-def test_checking_a_row_costs_no_query_of_its_own(world):
-    counts = []
-    for number in (2, 60):
-        batch = import_jobs.take_in(
-            importers["roster"],
-            ContentFile(roster_file([row_of() for _n in range(number)]), name="a.xlsx"),
-            by=world.officer,
-        )
-        with CaptureQueriesContext(connection) as queries:
-            import_jobs.read(batch, nothing)
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
-def test_importing_a_changed_row_costs_no_query_of_its_own(world):
-    counts = []
-    for number in (2, 60):
-        unions = UnionFactory.create_batch(number, parent=world.wangjing)
-        rows = [
-            {"code": u.code, "name": f"{u.name}（新）", "parent": world.jianwai.name, "kind": "基层工会"}
-            for u in unions
-        ]
-        batch = preview(world.officer, *rows)
-        with CaptureQueriesContext(connection) as queries:
-            assert commit(batch).counts["applied"] == {"created": 0, "changed": number, "moved": number}
-        counts.append(len(queries))
-        moved = Union.objects.get(pk=unions[-1].pk)
-        assert (moved.middle, moved.former_names) == (world.jianwai, [unions[-1].name])
-        assert Event.objects.filter(object_id=moved.pk, middle=world.jianwai).exists(), "its records go along"
-    assert counts[0] == counts[1]
 
 
 def test_a_refused_upload_says_why_and_leaves_nothing_behind(world, sign_in):
