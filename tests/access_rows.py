@@ -1,8 +1,10 @@
 """The access matrix: every address, and what it answers to whom (tests/access.py explains the words)."""
 
+import datetime
 from collections.abc import Callable
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from disclosure.models import Form, FormVersion, Return, Total
 from disclosure.services import ensure
@@ -19,6 +21,7 @@ from unions.models import (
     ImportBatch,
     Job,
     Notice,
+    Session,
     Union,
     User,
 )
@@ -214,6 +217,13 @@ def batch(world: MatrixWorld, person: User) -> dict:
     return {"pk": made.pk}
 
 
+@maker("personal")
+def session(world: MatrixWorld, person: User) -> dict:
+    key = f"matrix{Session.objects.count()}"
+    until = timezone.now() + datetime.timedelta(hours=1)
+    return {"number": Session.objects.create(session_key=key, user=person, expire_date=until).number}
+
+
 def _notice(person: User) -> Notice:
     key = f"matrix:{Notice.objects.count()}"
     params = {"union": "望京宾馆工会", "period": PERIOD, "round": 1, "by": "王芳"}
@@ -246,6 +256,9 @@ ACCOUNTS = {
     "unions:sign-in": Row(ALL, methods="GET POST", is_public=True),
     "unions:sign-out": Row(ALL, methods="POST", before_password=True),
     "unions:password": Row(ALL, methods="GET POST", before_password=True),
+    "unions:session-list": Row(ALL),
+    "unions:session-end": Row(MINE, of="session", methods="POST"),
+    "unions:session-end-others": Row(ALL, methods="POST"),
     "unions:language": Row(ALL, methods="POST", data={"language": "en"}, is_public=True),
 }
 

@@ -4,6 +4,7 @@ import pytest
 
 import config.celery  # noqa: F401  tasks go to the throw-away server
 from tests.factories.unions import DistrictWorld
+from unions import parameters
 from unions.management.commands.messages import compile_catalogue
 
 
@@ -16,6 +17,13 @@ def pytest_configure(config):
 def world(db) -> DistrictWorld:
     """A small district: two streets with grassroots unions, and one person per role."""
     return DistrictWorld()
+
+
+@pytest.fixture(autouse=True)
+def own_parameters():
+    """What one test sets, the next does not remember."""
+    yield
+    parameters.forget()
 
 
 @pytest.fixture

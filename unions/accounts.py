@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unions import sessions
+from unions.enums import SessionEnd, UnionKind
 from unions.models import RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.roles import ROLES, Role
@@ -140,6 +142,7 @@ def set_initial_password(account: User, *, union: Union, by: User) -> str:
     account.set_password(password)
     account.must_change_password = True
     account.save(update_fields=["password", "must_change_password"])
+    sessions.end_all(account, SessionEnd.PASSWORD)
     record(union, "account.password", account, by=by, data={"user": account.name})
     return password
 
@@ -151,6 +154,7 @@ def set_enabled(account: User, is_active: bool, *, union: Union, by: User, reaso
     if account.is_active != is_active:
         account.is_active = is_active
         account.save(update_fields=["is_active"])
+        sessions.end_all(account, SessionEnd.DISABLED)
         action = "account.enable" if is_active else "account.disable"
         record(union, action, account, by=by, reason=reason.strip(), data={"user": account.name})
     return account
@@ -159,3 +163,10 @@ def set_enabled(account: User, is_active: bool, *, union: Union, by: User, reaso
 def _demand_account(by: User, account: User) -> None:
     if not may_manage(by, account):
         raise NotAllowed(_("This account has appointments that you could not give; its superior manages it."))
+
+
+def record_account(account: User, action: str, *, by: User, reason: str = "", data: dict | None = None) -> None:
+    """An event about an account rather than an appointment: it belongs to the union the person works for, otherwise to
+    the district."""
+    union = account.union or Union.objects.get(kind=UnionKind.DISTRICT)
+    record(union, action, account, by=by, reason=reason, data={"user": account.name, **(data or {})})

@@ -33,12 +33,13 @@ class UnionsConfig(AppConfig):
     verbose_name = _("Organisation")
 
     def ready(self):
-        from unions import audit_words, import_jobs, imports, menu, register, wordings  # noqa: F401  register: the moves of unions
+        from unions import audit_words, import_jobs, imports, menu, register, sessions, wordings  # noqa: F401  register: the moves of unions
 
         menu.register()
         audit_words.register()
         wordings.register()
         import_jobs.register()
         imports.register()
+        sessions.register()
         post_migrate.connect(create_permissions, sender=self)
         connection_created.connect(settle_triggers)

@@ -123,6 +123,7 @@ def register() -> None:
         "account.create": gettext_lazy("Opened an account for %(who)s"),
         "account.password": gettext_lazy("Set a new initial password for %(who)s"),
         "account.disable": gettext_lazy("Disabled the account of %(who)s"),
+        "session.end": gettext_lazy("Signed out devices of %(who)s"),
         "account.enable": gettext_lazy("Enabled the account of %(who)s"),
     }.items():
         presenters.add(

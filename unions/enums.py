@@ -171,3 +171,17 @@ class RowState(models.TextChoices):
     CHANGED = "changed", _("Changed")
     SAME = "same", _("Unchanged")
     ERROR = "error", _("Error")
+
+
+class SessionEnd(models.TextChoices):
+    """Why a session ended before its person signed out."""
+
+    IDLE = "idle", _("Nothing was done for too long")
+    TIME = "time", _("The longest time of a session is over")
+    ELSEWHERE = "elsewhere", _("The account signed in elsewhere")
+    PASSWORD = "password", _("The password was changed")
+    FACTOR = "factor", _("The second factor was changed")
+    POST = "post", _("The appointments were changed")
+    DISABLED = "disabled", _("The account was disabled")
+    PERSON = "person", _("Ended from another device of the account")
+    ADMINISTRATOR = "administrator", _("Ended by an administrator")

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.duties import refresh_moved
+from unions.enums import SessionEnd
 from unions.kit.registry import Registry
-from unions.models import Event, RoleAssignment, Union, UnionGrant, UnionOwned, User
+from unions.models import Event, RoleAssignment, Session, Union, UnionGrant, UnionOwned, User
 from unions.roles import ROLES
 from unions.workflow import Conflict, Invalid
 
@@ -41,6 +42,7 @@ def appoint(
     assignment.full_clean(exclude=["middle", "given_by"])
     assignment.save()
     write_grants([assignment])
+    Session.objects.filter(user=user).end(SessionEnd.POST)
     record(union, "assignment.give", assignment, by=by, reason=reason, data={"role": role, "user": user.name})
     return assignment
 
@@ -69,6 +71,7 @@ def withdraw(assignment: RoleAssignment, *, by: User, reason: str) -> RoleAssign
     assignment.withdrawn_at, assignment.withdrawn_by = timezone.now(), by
     assignment.save(update_fields=["withdrawn_at", "withdrawn_by"])
     assignment.grants.all().delete()
+    Session.objects.filter(user=assignment.user_id).end(SessionEnd.POST)
     data = {"role": assignment.role, "user": assignment.user.name}
     record(assignment.union, "assignment.withdraw", assignment, by=by, reason=reason, data=data)
     return assignment

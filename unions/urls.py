@@ -15,6 +15,7 @@ from unions.views import (
     people,
     rules,
     runs,
+    sessions,
     tree,
     union_page,
 )
@@ -26,6 +27,9 @@ account_urls = [
     path("sign-out/", accounts.sign_out, name="sign-out"),
     path("password/", accounts.password, name="password"),
     path("language/", accounts.language, name="language"),
+    path("sessions/", sessions.session_list, name="session-list"),
+    path("sessions/end-others/", sessions.end_others, name="session-end-others"),
+    path("sessions/<int:number>/end/", sessions.end, name="session-end"),
 ]
 home_urls = [path("", home.home, name="home")]
 inbox_urls = [

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from unions.models.duty import titled
 from unions.notices import Wording, wordings
+from unions.sessions import device
 
 LINES = 20
 
@@ -139,3 +140,12 @@ def register() -> None:
             "rotate-ccw",
         ),
     )
+    wordings.add(
+        "session.elsewhere",
+        Wording(
+            lambda p: _("Signed out on another device: %(device)s") % {"device": device(p["agent"])},
+            lambda p: _("Your account signed in once more, and only so many devices may be signed in at a time. The address was "
+                        "%(address)s. If that was not you, change your password.") % p,
+            "monitor-smartphone",
+        ),
+    )  # fmt: skip

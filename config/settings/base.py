@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -60,16 +59,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "unions.guards.SessionMiddleware",
+    "unions.guards.SignInMiddleware",
     "unions.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "unions.middleware.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -122,7 +122,8 @@ CACHES = {
         "KEY_PREFIX": env.str("PORTAL_PREFIX", default="portal"),
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# In the database alone: a session that was ended is ended, whatever a cache remembers.
+SESSION_ENGINE = "unions.session_store"
 
 
 def broker_url(url: str) -> str:

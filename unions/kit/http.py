@@ -1,6 +1,7 @@
 """Small helpers of views: what a view demands, safe redirects, fragments."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,6 +45,16 @@ def back_to(request: HttpRequest, default: str) -> str:
     return target if allowed else default
 
 
+def page_behind(request: HttpRequest) -> str:
+    """The page a person was at: that of the request, or the one that a fragment or a form belongs to."""
+    if is_fragment(request):
+        return request.htmx.current_url_abs_path or "/"
+    if request.method == "GET":
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from._replace(scheme="", netloc="").geturl() if came_from.netloc == request.get_host() else "/"
+
+
 def attachment(body: bytes, name: str, content_type: str) -> HttpResponse:
     """A download: never shown inline, never sniffed."""
     response = HttpResponse(body, content_type=content_type, headers={"X-Content-Type-Options": "nosniff"})
@@ -67,4 +78,14 @@ def client_address(request: HttpRequest) -> str:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-__all__ = ["XLSX", "any_account", "attachment", "back_to", "client_address", "declared", "is_fragment", "requires"]
+__all__ = [
+    "XLSX",
+    "any_account",
+    "attachment",
+    "back_to",
+    "client_address",
+    "declared",
+    "is_fragment",
+    "page_behind",
+    "requires",
+]

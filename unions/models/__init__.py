@@ -7,6 +7,7 @@ from unions.models.event import Event
 from unions.models.importing import ImportBatch, ImportRow
 from unions.models.job import Job, Run
 from unions.models.notice import Delivery, Notice, NoticeItem, Reminder
+from unions.models.session import Session
 from unions.models.union import Union, UnionQuerySet
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "ReminderStep",
     "RoleAssignment",
     "Run",
+    "Session",
     "Setting",
     "Union",
     "UnionGrant",

@@ -12,9 +12,11 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from unions.enums import SessionEnd
 from unions.forms import NewPasswordForm, SignInForm
 from unions.kit.http import any_account, back_to
 from unions.models import User
+from unions.sessions import end_all
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -22,6 +24,19 @@ class SignIn(auth_views.LoginView):
     template_name = "unions/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs):
+        ended = dict(SessionEnd.choices).get(self.request.GET.get("ended", ""))
+        return super().get_context_data(ended=ended, **kwargs)
+
+
+class SignOut(auth_views.LogoutView):
+    """The browser drops what it kept of the pages: the next person at this PC finds nothing."""
+
+    def dispatch(self, request, *args, **kwargs):
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 def locked_out(request: HttpRequest, credentials=None, *args, **kwargs) -> HttpResponse:
@@ -31,7 +46,7 @@ def locked_out(request: HttpRequest, credentials=None, *args, **kwargs) -> HttpR
 
 
 sign_in = SignIn.as_view()
-sign_out = any_account(auth_views.LogoutView.as_view())
+sign_out = any_account(SignOut.as_view())
 
 
 @any_account
@@ -41,6 +56,7 @@ def password(request):
     form = NewPasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
+        end_all(request.user, SessionEnd.PASSWORD, keep=request.session.session_key)
         messages.success(request, _("Your password is changed."))
         return redirect("unions:home")
     return render(request, "unions/password.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -103,7 +103,7 @@ def clear() -> None:
     ]
     tables = [model._meta.db_table for app in ours for model in app.get_models(include_auto_created=True)]
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables)}, django_session RESTART IDENTITY CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
     for app in reversed(ours):
         if hasattr(app, "seed"):
             app.seed()
