@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from unions.duties import tasks
 from unions.enums import DutyState, Rhythm, Tier, Timeliness
+from unions.kit.links import addresses, link
 from unions.kit.pagination import ListPaginator
 from unions.kit.periods import Period, months_before
 from unions.kit.registry import Registry
@@ -40,18 +40,6 @@ SORTS = {
     "rate": gettext_lazy("Completion"),
     "members": gettext_lazy("Members"),
 }
-
-
-def link(view: str, **params) -> str:
-    """A list filtered to exactly the rows that a number counts."""
-    given = {key: value for key, value in params.items() if value not in (None, "")}
-    return f"{reverse(view)}?{urlencode(given)}" if given else reverse(view)
-
-
-def addresses(view: str) -> Callable[[int], str]:
-    """The addresses of many records of one view, resolved once."""
-    head, tail = reverse(view, args=[0]).rsplit("0", 1)
-    return lambda pk: f"{head}{pk}{tail}"
 
 
 def short_name(name: str) -> str:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from unions.calendar import WorkCalendar
-from unions.dashboards import Square, link, longest_overdue, year_of_duties
+from unions.dashboards import Square, longest_overdue, year_of_duties
 from unions.duties import tasks
 from unions.enums import DutyState, Tier
+from unions.kit.links import link
 from unions.kit.periods import Period
 from unions.kit.registry import Registry
 from unions.models import Duty, DutyRule, DutyTotal, Union, User
