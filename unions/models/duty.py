@@ -220,8 +220,9 @@ class Duty(UnionOwned):
             models.Index(fields=["middle", "rule", "period", "state"], name="duty_middle"),
             models.Index(fields=["rule", "period", "state"], name="duty_period"),
             models.Index(fields=["union", "-period"], name="duty_union"),
-            models.Index(
-                fields=["rule", "period", "last_day"],
+            models.Index(  # in the order of `longest_overdue`: the first few and the count are read here alone
+                fields=["rule", "period", "last_day", "-members", "id"],
+                include=["middle"],
                 name="duty_overdue",
                 condition=Q(state__in=[DutyState.OPEN, DutyState.RETURNED]),
             ),

@@ -207,8 +207,8 @@ class Union(models.Model):
         triggers = [PLACE_IN_TREE, CARRY_SUBTREE]
         indexes = [
             GistIndex(fields=["path"], name="union_path"),
-            models.Index(fields=["middle", "kind", "state"], name="union_middle"),
-            models.Index(fields=["parent", "pinyin"], name="union_children"),
+            models.Index(fields=["middle", "kind", "state"], include=["members"], name="union_middle"),
+            models.Index(fields=["parent", "state", "pinyin", "id"], name="union_children"),
             models.Index(fields=["pinyin", "id"], name="union_pinyin"),
             models.Index(fields=["state", "term_years", "term_started_on"], name="union_term"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="union_search"),
