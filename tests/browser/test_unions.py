@@ -53,12 +53,42 @@ def test_the_tree_opens_level_by_level_and_finds_a_union(visit, world, client):
     phone.shot("tree-phone")
 
 
+def test_a_long_level_grows_at_both_ends_and_the_focus_follows(visit, world, client):
+    units = [UnionFactory(parent=world.jianwai, name=f"第{number:03d}号厂工会") for number in range(120)]
+    focused = "document.activeElement.closest('.node')?.id"
+    desk = visit().sign_in(world.leader, client)
+    page = desk.go(f"/tree/?find={units[70].pk}")
+    assert page.locator(".found").is_visible() and page.locator(f"#u{units[10].pk}").count() == 0
+    desk.axe()
+    desk.shot("tree-middle")
+    page.locator(".rest.later a").focus()
+    page.keyboard.press("Enter")
+    page.locator(f"#u{units[119].pk}").wait_for()
+    page.wait_for_function(f"{focused} === 'u{units[99].pk}'")
+    assert page.locator(".rest.later").count() == 0 and page.locator(".rest.earlier").count() == 1
+    page.locator(".rest.earlier a").click()
+    page.locator(f"#u{units[0].pk}").wait_for()
+    page.wait_for_function(f"{focused} === 'u{world.bank.pk}'")
+    assert page.locator(".rest").count() == 0
+    assert page.locator(f"#u{world.jianwai.pk} .leaf").count() == 121
+    desk.axe()
+    phone = visit(phone=True).sign_in(world.leader, client)
+    phone.go(f"/tree/?find={units[70].pk}")
+    phone.fits()
+    phone.shot("tree-middle-phone")
+
+
 def test_the_tree_works_without_scripts(visit, world, client):
     desk = visit(java_script_enabled=False).sign_in(world.leader, client)
     page = desk.go("/tree/")
     page.locator("summary", has_text="望京街道总工会").click()
     page.locator("p.level a:visible").click()
     page.get_by_text(world.hotel.name).wait_for()
+    UnionFactory.create_batch(60, parent=world.wangjing)
+    page = desk.go(f"/tree/?root={world.wangjing.pk}")
+    page.locator(".rest.later a").click()
+    page.locator(".rest.earlier a").click()
+    page.locator(".rest.later a").wait_for()
 
 
 def test_the_search_box_suggests_while_one_types(visit, world, client):
