@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('unions', '0002_initial'),
+        ('unions', '0003_sessions'),
     ]
 
     operations = [
