@@ -321,6 +321,7 @@ ROSTER = {
     "unions:union-edit": Row(EDIT, of="union", methods="GET POST"),
     "unions:union-add": Row("D x DS +++. M +++.... MR x G x.... F xx... N x", of="union", methods="GET POST"),
     "unions:union-move": Row(OFFICER_BELOW, of="union", methods="GET POST"),
+    "unions:union-move-undo": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-merge": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-dissolve": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-restore": Row(OFFICER_BELOW, of="union", methods="GET POST"),

@@ -52,8 +52,8 @@ class EventFilters(ListFilters):
 
 
 class EventTable(ListTable):
-    """Given `union`, `editor` (the reader, who may write the card; otherwise None) and `csrf`, it offers to take an
-    edit back."""
+    """Given `union`, `editor` (the reader, who may write the card; otherwise None), `last_move` (which the reader may
+    take back; otherwise None) and `csrf`, it offers to take an edit or that move back."""
 
     at = MomentColumn(_("Time"))
     by = Column(_("Person"), accessor="by__name", orderable=False)
@@ -77,7 +77,7 @@ class EventTable(ListTable):
         context = {
             "sentence": sentence(record), "changes": changes(record), "event": record, "union": union,
             "may_undo": editor and record.action == "union.edit" and may_undo(editor, union, record),
-            "csrf": self.given.get("csrf"),
+            "may_move_back": record == self.given.get("last_move"), "csrf": self.given.get("csrf"),
         }  # fmt: skip
         return render_to_string("unions/_event.html", context)
 

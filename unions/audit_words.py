@@ -82,6 +82,7 @@ def _role(event: Event) -> str:
 PLAIN = {
     "union.edit": gettext_lazy("Edited the union's card"),
     "union.move": gettext_lazy("Moved the union below another superior"),
+    "union.move_undo": gettext_lazy("Took a move back: the union hangs below its former superior"),
     "union.found": gettext_lazy("Entered the district federation"),
     "union.dissolve": gettext_lazy("Dissolved the union"),
     "union.restore": gettext_lazy("Restored the union"),

@@ -17,7 +17,7 @@ from unions.enums import DutyState, Tier, UnionKind, UnionState
 from unions.models import Duty, Event, RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.services import edit_union, move_union, record, withdraw
-from unions.workflow import MoveError, Transition, Workflow
+from unions.workflow import Conflict, MoveError, Transition, Workflow
 from unions.workflow import register as register_workflow
 
 IDENTITY = (
@@ -56,12 +56,14 @@ def links(user: User, union: Union) -> list[Link]:
     """The register's pages for one union, in the order of use; only what the person may do now."""
     is_editor, is_mover = (user.has_perm(p, union) for p in (Permission.UNION_EDIT, Permission.UNION_MOVE))
     is_district = union.kind == UnionKind.DISTRICT
+    may_go_back = is_mover and union.is_active and not is_district and last_move(union) is not None
     pages = (
         (is_editor and union.is_active, _("Edit the card"), "pencil", "union-edit"),
         (True, _("People"), "users", "union-people"),
         (user.has_perm(Permission.EVENT_VIEW, union), _("Record of changes"), "history", "union-history"),
         (is_editor and may_add_below(user, union), _("New union below"), "plus", "union-add"),
         (is_mover and union.is_active and not is_district, _("Move"), "folder-tree", "union-move"),
+        (may_go_back, _("Take the last move back"), "undo-2", "union-move-undo"),
         (is_mover and union.is_active and not is_district, _("Merge"), "merge", "union-merge"),
         (is_mover and union.is_active and not is_district, _("Dissolve"), "circle-slash", "union-dissolve"),
         (is_mover and not union.is_active, _("Restore"), "undo-2", "union-restore"),
@@ -133,6 +135,54 @@ def _as_string(field, stored) -> str:
 
 def _moment(at) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+# --- taking a move back ------------------------------------------------------------------------------------------
+
+
+def last_move(union: Union) -> Event | None:
+    """The move that brought the union where it hangs; None where it has not moved or the move was taken back."""
+    moves = Event.objects.filter(
+        model="unions.Union", object_id=union.pk, action__in=["union.move", "union.move_undo"]
+    )
+    last = moves.order_by("-pk").first()
+    return last if last and last.action == "union.move" and "from" in last.data else None
+
+
+def move_stands(user: User, union: Union, move: Event) -> str:
+    """Why a move cannot be taken back, as a sentence; empty where nothing stands against it. It is for whoever may move
+    the union, as the move itself was (Trade Union Law, article 12: with the superior's approval)."""
+    former = Union.objects.visible_to(user, Permission.UNION_MOVE).filter(pk=move.data["from"]).first()
+    if not union.is_active:
+        return _("This union is closed. Restore it first.")
+    if union.parent_id != move.data["to"]:
+        return _("The union has been moved on since, by an import. Move it from where it hangs now.")
+    if former is None or not former.is_active:
+        return _("“%(name)s”, below which it hung, is closed. Move the union below another superior.") % {
+            "name": move.data["changes"]["parent"][0]
+        }
+    if former.path.startswith(f"{union.path}."):
+        return _("“%(name)s”, below which it hung, hangs below this union by now.") % {"name": former}
+    if union.kind not in kinds_below(former):
+        return _("A union of this kind cannot hang below “%(name)s” any more.") % {"name": former}
+    return ""
+
+
+@transaction.atomic
+def undo_move(union: Union, *, by: User, revision: int, reason: str) -> Union:
+    """Hang the union with all below it where it hung before its last move, as a move of its own."""
+    current = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
+    if revision != current.revision:
+        raise Conflict(
+            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
+        )
+    move = last_move(current)
+    if problem := move_stands(by, current, move) if move else NOT_MOVED:
+        raise MoveError(problem)
+    return move_union(current, Union.objects.get(pk=move.data["from"]), by=by, reason=reason, undoes=move)
+
+
+NOT_MOVED = gettext_lazy("There is no move to take back: the union has not moved, or the move was taken back already.")
 
 
 # --- closing, merging, restoring ---------------------------------------------------------------------------------

@@ -113,9 +113,9 @@ def edit_union(union: Union, values: dict, *, by: User, revision: int | None = N
 
 
 @transaction.atomic
-def move_union(union: Union, parent: Union, *, by: User, reason: str) -> Union:
+def move_union(union: Union, parent: Union, *, by: User, reason: str, undoes: Event | None = None) -> Union:
     """Hang a union with its subtree under another parent; its records are seen from there at once, totals of past
-    periods stay as they were submitted."""
+    periods stay as they were submitted. `undoes` is the earlier move that this one takes back."""
     if not reason.strip():
         raise Invalid(_("Say why."), {"reason": _("Name the document or the reason of the move.")})
     current = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
@@ -128,9 +128,9 @@ def move_union(union: Union, parent: Union, *, by: User, reason: str) -> Union:
     retag([current])
     for follow in after_move:
         follow(current, [left, current.middle_id])
-    record(
-        current, "union.move", current, by=by, reason=reason, data={"changes": {"parent": [str(before), str(parent)]}}
-    )
+    data = {"changes": {"parent": [str(before), str(parent)]}, "from": before.pk, "to": parent.pk}
+    action = "union.move_undo" if undoes else "union.move"
+    record(current, action, current, by=by, reason=reason, data=data | ({"undoes": undoes.pk} if undoes else {}))
     return current
 
 

@@ -75,6 +75,7 @@ union_urls = [
     path("unions/<int:pk>/edit/", cards.edit, name="union-edit"),
     path("unions/<int:pk>/add/", cards.add, name="union-add"),
     path("unions/<int:pk>/move/", cards.move, name="union-move"),
+    path("unions/<int:pk>/move/undo/", cards.move_undo, name="union-move-undo"),
     path("unions/<int:pk>/merge/", cards.merge, name="union-merge"),
     path("unions/<int:pk>/dissolve/", cards.dissolve, name="union-dissolve"),
     path("unions/<int:pk>/restore/", cards.restore, name="union-restore"),

@@ -13,7 +13,7 @@ from unions.forms_unions import MergeForm, MoveForm, PlaceForm, UnionAddForm, Un
 from unions.kit.http import is_fragment, requires
 from unions.models import Union
 from unions.permissions import Permission
-from unions.register import add_union, affected, may_add_below
+from unions.register import NOT_MOVED, add_union, affected, last_move, may_add_below, move_stands, undo_move
 from unions.services import edit_union, move_union, record
 from unions.workflow import Conflict, Invalid, MoveError, perform, refusal, workflow_of
 
@@ -133,6 +133,26 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
                 _("Somebody changed this since you opened it. Compare the two versions and try again."), union
             )
         move_union(union, given["target"], by=request.user, reason=given["reason"])
+
+    return _place(request, union, form, words, act)
+
+
+@requires(Permission.UNION_MOVE)
+@require_http_methods(["GET", "POST"])
+def move_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the last move back, while nothing stands against it; otherwise the page says what does."""
+    union = fetch_union(request.user, pk, Permission.UNION_MOVE)
+    form, last = PlaceForm(request.POST or None, union=union, user=request.user), last_move(union)
+    words = {
+        "title": _("Take the last move back"), "button": _("Take the move back"), "done": _("The move is taken back."),
+        "problem": str(move_stands(request.user, union, last) if last else NOT_MOVED), "note": "",
+    }  # fmt: skip
+    if last:
+        words["note"] = _("The union and all below it hang below “%(name)s” again, which sees and reviews them at once. "
+                          "Totals of past periods stay as they were submitted.") % {"name": last.data["changes"]["parent"][0]}  # fmt: skip
+
+    def act(given: dict) -> None:
+        undo_move(union, by=request.user, revision=given["revision"], reason=given["reason"])
 
     return _place(request, union, form, words, act)
 

@@ -14,7 +14,7 @@ from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Event
 from unions.permissions import Permission
-from unions.register import may_undo, undo_edit
+from unions.register import last_move, may_undo, undo_edit
 
 
 @requires(Permission.EVENT_VIEW)
@@ -24,9 +24,11 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     union = fetch_union(request.user, pk, Permission.EVENT_VIEW)
     events = Event.objects.visible_to(request.user, Permission.EVENT_VIEW).filter(union=union).select_related("by")
     editor = request.user if union.is_active and request.user.has_perm(Permission.UNION_EDIT, union) else None
+    last = last_move(union) if union.is_active and request.user.has_perm(Permission.UNION_MOVE, union) else None
     return list_response(
         request, queryset=events, filters=EventFilters, table=EventTable, template="unions/history.html", export="table",
-        export_name=_("Record of changes"), given={"union": union, "editor": editor, "csrf": get_token(request)},
+        export_name=_("Record of changes"),
+        given={"union": union, "editor": editor, "last_move": last, "csrf": get_token(request)},
         context={"union": union, "crumb_union": union, "crumb_here": _("Record of changes")},
     )  # fmt: skip
 
