@@ -14,12 +14,14 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.enums import JobState
 from unions.kit.registry import Registry
-from unions.models import Job, Union, User
+from unions.models import Job, Notice, Union, User
+from unions.notices import notify
 
 log = logging.getLogger(__name__)
 
@@ -95,8 +97,31 @@ def _run(job: Job) -> Job:
         log.exception("job %s (%s) failed", job.pk, job.kind)
         job.state, job.error = JobState.FAILED, str(problem)[:2000] or type(problem).__name__
     job.finished_at = timezone.now()
-    job.save(update_fields=["result", "state", "error", "finished_at", "file", "file_name", "done", "total", "stage"])
+    with transaction.atomic():
+        job.save(
+            update_fields=["result", "state", "error", "finished_at", "file", "file_name", "done", "total", "stage"]
+        )
+        _tell(job)
     return job
+
+
+def _tell(job: Job) -> None:
+    """One notice to whoever started it, that it is over and where its result is; no e-mail."""
+    params = {"kind": job.kind, "job": job.pk, "state": job.state, "error": job.error[:200]}
+    url = reverse("unions:job", args=[job.pk])
+    notify([job.by], "job", union=job.union, params=params, url=url, key=_notice_key(job), mail=False)
+
+
+def _notice_key(job: Job) -> str:
+    return f"job.{job.pk}"
+
+
+def seen(job: Job) -> None:
+    """Whoever looks at the finished job needs no notice of it any more."""
+    if job.is_over:
+        Notice.objects.unread().filter(recipient=job.by_id, key__startswith=f"{_notice_key(job)}:").update(
+            read_at=timezone.now()
+        )
 
 
 def _progress_key(pk: int) -> str:
@@ -111,7 +136,11 @@ def refresh_progress(job: Job) -> Job:
 
 
 def title(job: Job) -> str:
-    return str(known.title) if (known := words.get(job.kind)) else _("Job %(number)d") % {"number": job.pk}
+    return title_of(job.kind, job.pk)
+
+
+def title_of(kind: str, pk: int) -> str:
+    return str(known.title) if (known := words.get(kind)) else _("Job %(number)d") % {"number": pk}
 
 
 def stage(job: Job) -> str:
@@ -141,9 +170,15 @@ def give_up() -> int:
             if cursor.fetchone()[0]:  # nobody is at it
                 cursor.execute("SELECT pg_advisory_unlock(7401, %s)", [pk])
                 free.append(pk)
-    return Job.objects.filter(pk__in=free, state=JobState.RUNNING).update(
-        state=JobState.FAILED, error=_("The work was interrupted three times. Please start it again."), finished_at=timezone.now()
-    )  # fmt: skip
+    lost = Job.objects.filter(pk__in=free, state=JobState.RUNNING).select_related("by", "union")
+    with transaction.atomic():
+        jobs = list(lost.select_for_update(of=("self",), no_key=True))
+        for job in jobs:
+            job.state, job.finished_at = JobState.FAILED, timezone.now()
+            job.error = _("The work was interrupted three times. Please start it again.")
+            job.save(update_fields=["state", "error", "finished_at"])
+            _tell(job)
+    return len(jobs)
 
 
 def stranded() -> list[int]:

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from unions import jobs
+from unions.enums import JobState
 from unions.models.duty import titled
 from unions.notices import Wording, wordings
 from unions.sessions import device
@@ -97,8 +99,16 @@ def _about(params: dict) -> dict:
     return {**params, "what": _what(params), "until": until}
 
 
+def _job_title(params: dict) -> str:
+    title = jobs.title_of(params["kind"], params["job"])
+    if params["state"] == JobState.FAILED:
+        return _("Failed: %(job)s") % {"job": title}
+    return _("Done: %(job)s") % {"job": title}
+
+
 def register() -> None:
     """Called once when the app is ready."""
+    wordings.add("job", Wording(_job_title, lambda p: p["error"], "hourglass"))
     wordings.add("digest", Wording(digest_title, digest_body, "bell-ring"))
     wordings.add(
         "duty.ask",

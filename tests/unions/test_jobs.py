@@ -10,7 +10,7 @@ from django.utils import timezone
 from unions import jobs, tasks
 from unions.enums import JobState
 from unions.jobs import Words
-from unions.models import Job
+from unions.models import Job, Notice
 
 RAN = []
 
@@ -91,6 +91,30 @@ def test_the_file_of_a_job_is_a_download_for_its_owner(world, kind, sign_in):
     job.file.delete(save=False)
 
 
+@pytest.mark.parametrize(("fails", "words"), [(False, "办理完成：名册导入"), (True, "办理失败：名册导入")])
+def test_whoever_started_it_is_told_once_when_it_is_over(world, kind, sign_in, fails, words):
+    job = start(world, kind, fails=fails)
+    assert not Notice.objects.exists()
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+    notice = Notice.objects.get()
+    assert (notice.recipient, notice.url) == (world.chair, reverse("unions:job", args=[job.pk]))
+    assert not notice.deliveries.exists(), "no e-mail for what one has started oneself"
+    assert words in sign_in(world.chair).get(reverse("unions:inbox")).content.decode()
+
+
+def test_who_looks_at_the_finished_job_has_read_its_notice(world, kind, sign_in):
+    job = start(world, kind)
+    client, url = sign_in(world.chair), reverse("unions:job", args=[job.pk])
+    client.get(url)
+    other = jobs.run(start(world, kind).pk)
+    jobs.run(job.pk)
+    sign_in(world.stranger).get(url)
+    assert world.chair.notices.unread().count() == 2
+    sign_in(world.chair).get(url, headers={"HX-Request": "true"})
+    assert [notice.params["job"] for notice in world.chair.notices.unread()] == [other.pk]
+
+
 def test_a_job_whose_worker_died_is_taken_up_again_and_after_three_times_given_up(world, kind):
     job = start(world, kind)
     long_ago = timezone.now() - datetime.timedelta(minutes=10)
@@ -104,6 +128,7 @@ def test_a_job_whose_worker_died_is_taken_up_again_and_after_three_times_given_u
     lost.refresh_from_db()
     assert lost.state == JobState.FAILED
     assert lost.error
+    assert [notice.params["state"] for notice in world.chair.notices.all()] == ["failed", "done"]
     assert [job.pk] == RAN
 
 

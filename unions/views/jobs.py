@@ -27,8 +27,9 @@ def job_list(request):
 @any_account
 @require_GET
 def job(request, pk):
-    """How far it has come; the fragment asks again until the job is over."""
+    """How far it has come; the fragment asks again until the job is over, and its notice counts as read."""
     found = jobs.refresh_progress(get_object_or_404(_own(request.user), pk=pk))
+    jobs.seen(found)
     context = {
         "job": found, "title": jobs.title(found), "stage": jobs.stage(found), "facts": jobs.facts(found),
         "next": jobs.next_page(found),
