@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from unions.kit.periods import Period
 from unions.notices import Wording, wordings
@@ -26,55 +27,34 @@ def _submitted(params: dict) -> str:
 
 def register() -> None:
     """Called once when the app is ready."""
-    wordings.add(
-        "return.submitted",
-        Wording(_submitted, lambda p: _("Signed by %(by)s. Please review.") % p, "send"),
-    )
-    wordings.add(
-        "return.returned",
-        Wording(
-            lambda p: _("Returned: %(period)s of %(union)s") % _about(p),
-            lambda p: _("%(reason)s Please correct and submit again by %(due)s. (%(by)s)") % _about(p),
-            "undo-2",
-        ),
-    )
-    wordings.add(
-        "return.accepted",
-        Wording(
-            lambda p: _("Accepted: %(period)s of %(union)s") % _about(p),
-            lambda p: _("Accepted by %(by)s. The figures are locked and count in the totals.") % p,
+    wordings.add("return.submitted", Wording(_submitted, lambda p: _("Signed by %(by)s. Please review.") % p, "send"))
+    correct = gettext_lazy("%(reason)s Please correct and submit again by %(due)s. (%(by)s)")
+    for act, title, body, icon in (
+        ("returned", gettext_lazy("Returned: %(period)s of %(union)s"), correct, "undo-2"),
+        (
+            "accepted",
+            gettext_lazy("Accepted: %(period)s of %(union)s"),
+            gettext_lazy("Accepted by %(by)s. The figures are locked and count in the totals."),
             "check",
         ),
-    )
-    wordings.add(
-        "return.reopened",
-        Wording(
-            lambda p: _("Reopened: %(period)s of %(union)s") % _about(p),
-            lambda p: _("%(reason)s Please correct and submit again by %(due)s. (%(by)s)") % _about(p),
-            "lock-open",
-        ),
-    )
-    wordings.add(
-        "return.asked",
-        Wording(
-            lambda p: _("Please sign and submit: %(period)s of %(union)s") % _about(p),
-            lambda p: _("%(by)s has filled it in and asks you to check and submit it.") % p,
+        ("reopened", gettext_lazy("Reopened: %(period)s of %(union)s"), correct, "lock-open"),
+        (
+            "asked",
+            gettext_lazy("Please sign and submit: %(period)s of %(union)s"),
+            gettext_lazy("%(by)s has filled it in and asks you to check and submit it."),
             "pen-line",
         ),
-    )
-    wordings.add(
-        "return.chased",
-        Wording(
-            lambda p: _("Reminder: please submit the return of the %(period)s") % _about(p),
-            lambda p: _("%(by)s of the tier above asks %(union)s to submit it; the last day is %(due)s.") % _about(p),
+        (
+            "chased",
+            gettext_lazy("Reminder: please submit the return of the %(period)s"),
+            gettext_lazy("%(by)s of the tier above asks %(union)s to submit it; the last day is %(due)s."),
             "bell-ring",
         ),
-    )
-    wordings.add(
-        "return.pushed",
-        Wording(
-            lambda p: _("The district asks about %(figure)s of %(union)s") % p,
-            lambda p: _("%(text)s Please check with the union and return its report if it must be corrected.") % p,
+        (
+            "pushed",
+            gettext_lazy("The district asks about %(figure)s of %(union)s"),
+            gettext_lazy("%(text)s Please check with the union and return its report if it must be corrected."),
             "corner-right-down",
         ),
-    )
+    ):
+        wordings.add(f"return.{act}", Wording.of(title, body, icon, _about))

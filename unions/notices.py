@@ -23,6 +23,11 @@ class Wording:
     body: Callable[[dict], str]
     icon: str = "bell"
 
+    @classmethod
+    def of(cls, title: str, body: str, icon: str, about: Callable[[dict], dict] = dict) -> "Wording":
+        """Two translatable sentences, filled from what `about` makes of the parameters."""
+        return cls(lambda params: str(title) % about(params), lambda params: str(body) % about(params), icon)
+
 
 wordings: Registry[Wording] = Registry("notice kind")
 

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from unions import jobs
@@ -11,6 +10,7 @@ from unions.enums import JobState
 from unions.models.duty import titled
 from unions.notices import Wording, wordings
 from unions.sessions import device
+from unions.templatetags.components import month_day
 
 LINES = 20
 
@@ -22,10 +22,7 @@ def _what(params: dict) -> str:
 
 
 def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    if day.year == timezone.localdate().year:
-        return _("%(month)d/%(day)d") % {"month": day.month, "day": day.day}
-    return _("%(year)d-%(month)02d-%(day)02d") % {"year": day.year, "month": day.month, "day": day.day}
+    return month_day(date.fromisoformat(text))
 
 
 def _own(group: dict, names_union: bool) -> str:
@@ -110,46 +107,20 @@ def register() -> None:
     """Called once when the app is ready."""
     wordings.add("job", Wording(_job_title, lambda p: p["error"], "hourglass"))
     wordings.add("digest", Wording(digest_title, digest_body, "bell-ring"))
-    wordings.add(
-        "duty.ask",
-        Wording(
-            lambda p: _("%(union)s asks for an extension until %(until)s: %(what)s") % _about(p),
-            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
-            "calendar-clock",
-        ),
-    )
-    wordings.add(
-        "duty.extend",
-        Wording(
-            lambda p: _("Extended until %(until)s: %(what)s") % _about(p),
-            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
-            "calendar-clock",
-        ),
-    )
-    wordings.add(
-        "duty.decline",
-        Wording(
-            lambda p: _("The extension was declined: %(what)s") % _about(p),
-            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
-            "calendar-x",
-        ),
-    )
-    wordings.add(
-        "duty.waive",
-        Wording(
-            lambda p: _("Exempt this time: %(what)s") % _about(p),
-            lambda p: _("Reason: %(reason)s (%(by)s)") % p,
-            "circle-slash",
-        ),
-    )
-    wordings.add(
-        "duty.demand",
-        Wording(
-            lambda p: _("To be submitted after all: %(what)s") % _about(p),
-            lambda p: _("The exemption was taken back by %(by)s.") % p,
+    reason = gettext_lazy("Reason: %(reason)s (%(by)s)")
+    for act, title, body, icon in (
+        ("ask", gettext_lazy("%(union)s asks for an extension until %(until)s: %(what)s"), reason, "calendar-clock"),
+        ("extend", gettext_lazy("Extended until %(until)s: %(what)s"), reason, "calendar-clock"),
+        ("decline", gettext_lazy("The extension was declined: %(what)s"), reason, "calendar-x"),
+        ("waive", gettext_lazy("Exempt this time: %(what)s"), reason, "circle-slash"),
+        (
+            "demand",
+            gettext_lazy("To be submitted after all: %(what)s"),
+            gettext_lazy("The exemption was taken back by %(by)s."),
             "rotate-ccw",
         ),
-    )
+    ):
+        wordings.add(f"duty.{act}", Wording.of(title, body, icon, _about))
     wordings.add(
         "session.elsewhere",
         Wording(

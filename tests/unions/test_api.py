@@ -213,3 +213,26 @@ def test_the_page_and_the_schema_speak_both_languages(world, sign_in):
     assert "Returns in scope" in client.get("/api/").content.decode()
     with translation.override("en"):
         assert description()["paths"]["/api/v1/unions/"]["get"]["summary"] == "Unions in scope"
+
+
+def test_what_no_resource_answers_is_refused_in_the_same_shape(world, sign_in, client):
+    for visitor in (client, sign_in(world.chair)):
+        for path in ("nothing/", "nothing", "unions/x/", "unions/1/nothing/", ""):
+            response = visitor.get(f"/api/v1/{path}")
+            assert (path, response.status_code, response.json()["code"]) == (path, 404, "not_found")
+    assert client.get("/api/nothing/")["Content-Type"].startswith("text/html"), "a page's address stays a page"
+    refused = client.delete(f"/api/v1/unions/{world.factory.pk}/")
+    assert (refused.status_code, refused.json()["code"]) == (405, "no_such_method")
+    assert client.post("/api/v1/unions/").json()["code"] == "no_such_method"
+
+
+def test_a_fault_is_answered_in_the_same_shape(world, sign_in, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("unions.api.base.Resource.get_queryset", fail)
+    client = sign_in(world.chair)
+    client.raise_request_exception = False
+    response = client.get("/api/v1/unions/")
+    assert (response.status_code, response.json()["code"]) == (500, "broken")
+    assert response.json()["message"]

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from unions.models import Union, User
 from unions.permissions import Permission
@@ -41,3 +42,9 @@ def test_a_bad_account_name_is_refused_and_nothing_is_left(db, capsys):
         found(capsys, *GIVEN[:4], "王 建国/", "--person", "王建国")
     assert not Union.objects.exists()
     assert not User.objects.exists()
+
+
+def test_a_database_without_tables_is_told_what_comes_first(db, capsys, monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with pytest.raises(CommandError, match="migrate"):
+        found(capsys)

@@ -21,7 +21,9 @@ CODES = {
     409: "conflict",
     422: "invalid",
     429: "too_many_calls",
+    500: "broken",
 }
+ROOT = "/api/v1/"
 
 
 def handler(problem: Exception, context: dict) -> Response | None:

@@ -1,14 +1,31 @@
-"""Pages for what cannot be done: not there, not allowed, changed meanwhile, broken. Each says the way out."""
+"""Pages for what cannot be done: not there, not allowed, changed meanwhile, broken. Each says the way out.
+
+Below the API's address the answer is the API's own shape of a problem, also where no resource was reached.
+"""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from unions.api.errors import CODES, ROOT
 from unions.kit.http import is_fragment
 from unions.workflow import Conflict, MoveError
 
 
+def _call_refused(status: int) -> JsonResponse:
+    messages = {
+        400: _("The call cannot be understood."),
+        403: _("Your appointment does not include this."),
+        404: _("There is nothing here, or it belongs to a union outside your scope."),
+        500: _("Something went wrong on our side. Nothing was saved; please try again."),
+    }
+    return JsonResponse({"code": CODES[status], "message": messages[status]}, status=status)
+
+
 def _problem(request: HttpRequest, status: int, **context) -> HttpResponse:
+    if request.path.startswith(ROOT) and status in (400, 403, 404):
+        return _call_refused(status)
     template = "problems/_fragment.html" if is_fragment(request) else "problems/page.html"
     return render(request, template, {"status": status, **context}, status=status)
 
@@ -26,6 +43,8 @@ def not_found(request, exception=None):
 
 
 def broken(request):
+    if request.path.startswith(ROOT):
+        return _call_refused(500)
     return render(request, "problems/broken.html", status=500)
 
 

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from unions.accounts import initial_password
 from unions.enums import UnionKind
@@ -26,6 +26,8 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, name, code, account, person, email, **options):
+        if RoleAssignment._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet. Make them first: `migrate`.")
         if RoleAssignment.objects.in_force().filter(role=ROLE, user__is_active=True).exists():
             raise CommandError("The district has staff with an account already; they open the others in the portal.")
         district = Union.objects.filter(kind=UnionKind.DISTRICT).first()
