@@ -7,12 +7,13 @@ class DisclosureConfig(AppConfig):
     verbose_name = _("Disclosure")
 
     def ready(self):
-        from disclosure import dashboards, imports, menu, notices, workflow  # noqa: F401  the table of moves registers itself
+        from disclosure import dashboards, imports, menu, notices, settings, workflow  # noqa: F401  the table of moves registers itself
 
         notices.register()
         dashboards.register()
         menu.register()
         imports.register()
+        settings.register()
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

@@ -290,7 +290,7 @@ class Return(UnionOwned, Movable):
 
 
 class ReturnRound(models.Model):
-    """What was submitted in one round, kept as it was (Statistics Law regulation, article 22: raw forms kept)."""
+    """What was submitted in one round, kept as it was (the Statistics Law's regulation: raw forms are kept)."""
 
     filing = models.ForeignKey(Return, models.CASCADE, related_name="round_set")
     number = models.PositiveSmallIntegerField()

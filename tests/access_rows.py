@@ -177,6 +177,11 @@ def day(world: MatrixWorld) -> dict:
 
 
 @maker("shared")
+def setting(world: MatrixWorld) -> dict:
+    return {"key": "due-soon"}
+
+
+@maker("shared")
 def delivery(world: MatrixWorld) -> dict:
     notice, now = _notice(world.nobody), "2026-11-22T08:00:00Z"
     return {"pk": Delivery.objects.create(notice=notice, address="a@example.org", state="failed", not_before=now).pk}
@@ -363,6 +368,9 @@ DUTIES = {
     "unions:day-edit": Row(OFFICER_SHARED, of="day", methods="GET POST"),
     "unions:day-remove": Row(OFFICER_SHARED, of="day", methods="GET POST"),
     "unions:calendar-redate": Row(OFFICER, methods="POST"),
+    "unions:setting-list": Row(OFFICER),
+    "unions:setting-edit": Row(OFFICER_SHARED, of="setting", methods="GET POST"),
+    "unions:setting-reset": Row(OFFICER_SHARED, of="setting", methods="GET POST"),
     "unions:run-list": Row("D + M x G x F x N x"),
     "unions:delivery-resend": Row(OFFICER_SHARED, of="delivery", methods="POST"),
 }

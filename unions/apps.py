@@ -33,11 +33,12 @@ class UnionsConfig(AppConfig):
     verbose_name = _("Organisation")
 
     def ready(self):
-        from unions import audit_words, import_jobs, imports, menu, register, sessions, wordings  # noqa: F401  register: the moves of unions
+        from unions import audit_words, import_jobs, imports, menu, register, sessions, settingbook, wordings  # noqa: F401  register: the moves of unions
 
         menu.register()
         audit_words.register()
         wordings.register()
+        settingbook.register()
         import_jobs.register()
         imports.register()
         sessions.register()

@@ -16,6 +16,7 @@ from unions.kit.masking import mask_phone
 from unions.kit.registry import Registry
 from unions.models import Event
 from unions.roles import ROLES
+from unions.settingbook import definitions
 from unions.workflow import WORKFLOWS
 
 presenters: Registry[Callable[[Event], str]] = Registry("act")
@@ -101,6 +102,11 @@ PLAIN = {
 }
 
 
+def _setting(event: Event) -> str:
+    definition = definitions.get(event.data["key"])
+    return str(definition.label) if definition else event.data["key"]
+
+
 def register() -> None:
     for action, words in PLAIN.items():
         presenters.add(action, lambda event, words=words: words)
@@ -118,6 +124,8 @@ def register() -> None:
     presenters.add(
         "union.merge", lambda event: _("Merged the union into %(name)s") % {"name": event.data.get("name", "")}
     )
+    presenters.add("setting.edit", lambda event: _("Changed a setting: %(name)s") % {"name": _setting(event)})
+    presenters.add("setting.reset", lambda event: _("Put a setting back: %(name)s") % {"name": _setting(event)})
     for action, words in {
         "assignment.give": gettext_lazy("Appointed %(who)s: %(role)s"),
         "assignment.withdraw": gettext_lazy("Ended an appointment: %(who)s, %(role)s"),

@@ -16,13 +16,12 @@ from unions import opening, reminders
 from unions.calendar import WorkCalendar
 from unions.enums import JobState
 from unions.models import DutyRule, Run
-from unions.notices import QUIET_FROM, QUIET_UNTIL
+from unions.settingbook import held, setting
 
 log = logging.getLogger(__name__)
 
 ROUND = "duties"
 SLOT_MINUTES = 10
-KEPT_DAYS = 90
 OVERDUE_AFTER = datetime.timedelta(minutes=30)
 _LOCK = (7402, 1)
 
@@ -50,9 +49,10 @@ def slot_of(now: datetime.datetime) -> str:
 def is_time_to_remind(now: datetime.datetime, calendar: WorkCalendar) -> bool:
     """On working days, outside the quiet hours: nobody is chased on a holiday or at night."""
     local = timezone.localtime(now)
-    return QUIET_UNTIL <= local.time() < QUIET_FROM and calendar.is_workday(local.date())
+    return setting("reminders-from") <= local.time() < setting("reminders-until") and calendar.is_workday(local.date())
 
 
+@held()
 def run_round(now: datetime.datetime | None = None, *, slot: str = "") -> Run | None:
     """One round, once per slot; None when another process is at it or has done it. A run found unfinished while we
     hold the lock died, and is done again."""
@@ -88,7 +88,7 @@ def _do(run: Run, now: datetime.datetime) -> Run:
     run.error, run.finished_at = "\n".join(errors)[:4000], timezone.now()
     run.save(update_fields=["counts", "state", "error", "finished_at"])
     # The marks of opened periods stay for good; only old rounds go.
-    Run.objects.filter(task=ROUND, started_at__lt=now - datetime.timedelta(days=KEPT_DAYS)).delete()
+    Run.objects.filter(task=ROUND, started_at__lt=now - datetime.timedelta(days=setting("runs-kept"))).delete()
     return run
 
 

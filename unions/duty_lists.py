@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,14 +23,20 @@ from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberCo
 from unions.kit.workbooks import Out, write_table
 from unions.models import Duty, DutyRule, Reminder, ReminderStep, Union
 from unions.permissions import Permission
+from unions.settingbook import setting
 from unions.templatetags.components import due_tag, timeliness_tag
 
-SOON = 5  # working days
 RECENT_QUARTERS, RECENT_YEARS = 5, 2
+
+
+def _soon() -> str:
+    days = setting("due-soon")
+    return ngettext("Due within %(days)d working day", "Due within %(days)d working days", days) % {"days": days}
+
 
 FIGURES = {
     "todo": gettext_lazy("To be submitted or corrected"),
-    "soon": gettext_lazy("Due within five working days"),
+    "soon": lazy(_soon, str)(),
     "overdue": gettext_lazy("Overdue"),
     "board": gettext_lazy("On the overdue board"),
     "waiting": gettext_lazy("Awaiting review"),
@@ -70,7 +77,7 @@ def figure_rows(duties: QuerySet, figure: str) -> QuerySet:
     today = timezone.localdate()
     filed = ~Q(state=DutyState.WAIVED) & ~Q(timeliness=Timeliness.NONE)
     if figure == "soon":
-        limit = WorkCalendar().shift(today, SOON)
+        limit = WorkCalendar().shift(today, setting("due-soon"))
         return duties.outstanding().filter(last_day__gte=today, last_day__lte=limit)
     if figure == "overdue":
         return duties.overdue(today)

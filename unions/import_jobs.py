@@ -4,7 +4,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.files import File
@@ -30,11 +30,11 @@ from unions.jobs import Words, kinds, start_job, words
 from unions.kit import spreadsheets_in
 from unions.kit.spreadsheets_in import Refused
 from unions.models import ImportBatch, Job, Union, User
+from unions.settingbook import setting
 from unions.workflow import MoveError
 
 log = logging.getLogger(__name__)
 
-VALID_FOR = timedelta(hours=2)
 READ, COMMIT, UNDO = "import.read", "import.commit", "import.undo"
 
 
@@ -132,8 +132,14 @@ def _refuse(batch: ImportBatch, code: str) -> None:
 # --- committing --------------------------------------------------------------------------------------------------
 
 
+def valid_until(batch: ImportBatch) -> datetime | None:
+    """Until when a preview may be confirmed."""
+    return batch.previewed_at + timedelta(hours=setting("preview-hours")) if batch.previewed_at else None
+
+
 def is_expired(batch: ImportBatch) -> bool:
-    return batch.previewed_at is None or timezone.now() - batch.previewed_at > VALID_FOR
+    until = valid_until(batch)
+    return until is None or timezone.now() > until
 
 
 def confirm(batch: ImportBatch) -> Job:
@@ -142,7 +148,7 @@ def confirm(batch: ImportBatch) -> Job:
         batch = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
         _demand(batch, BatchState.PREVIEW)
         if is_expired(batch):
-            raise MoveError(_("The preview is more than two hours old. Check the file again first."))
+            raise MoveError(_("The preview is too old. Check the file again first."))
         if not (batch.counts.get("new") or batch.counts.get("changed")):
             raise MoveError(_("There is nothing to import: no row is new or changed."))
         return start(batch, COMMIT, BatchState.COMMITTING)
@@ -282,8 +288,8 @@ def summary(batch: ImportBatch) -> dict:
 
 
 def remove_stale_files() -> int:
-    """Files of previews never confirmed go after a day; those of imports stay with their batch."""
-    limit = timezone.now() - timedelta(days=1)
+    """Files of previews never confirmed go after the days that the district sets; those of imports stay with their batch."""
+    limit = timezone.now() - timedelta(days=setting("upload-days"))
     waiting = ImportBatch.objects.filter(
         created_at__lt=limit,
         state__in=[BatchState.UPLOADED, BatchState.PREVIEW, BatchState.REFUSED, BatchState.EXPIRED],

@@ -22,6 +22,7 @@ from unions.enums import JobState
 from unions.kit.registry import Registry
 from unions.models import Job, Notice, Union, User
 from unions.notices import notify
+from unions.settingbook import held
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,8 @@ def _run(job: Job) -> Job:
         cache.set(_progress_key(job.pk), [job.done, job.total, job.stage], 3600)
 
     try:
-        job.result = kinds[job.kind](job, progress) or {}
+        with held():
+            job.result = kinds[job.kind](job, progress) or {}
         job.state, job.error = JobState.DONE, ""
     except Exception as problem:
         log.exception("job %s (%s) failed", job.pk, job.kind)

@@ -35,4 +35,10 @@ def register() -> None:
             _("Rules and calendar"), "calendar-cog", "unions:rule-list", Permission.RULE_EDIT, 900, ADMINISTRATION
         ),
     )
+    menu.add(
+        "settings",
+        MenuItem(
+            _("Settings"), "sliders-horizontal", "unions:setting-list", Permission.RULE_EDIT, 904, ADMINISTRATION
+        ),
+    )
     menu.add("runs", MenuItem(_("Runs"), "activity", "unions:run-list", Permission.RUN_VIEW, 910, ADMINISTRATION))

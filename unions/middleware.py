@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 
 from unions.kit.http import declared
+from unions.settingbook import held
 from unions.workflow import MoveError
 
 BEFORE_NEW_PASSWORD = {"unions:password", "unions:sign-out", "unions:language"}
@@ -45,6 +46,16 @@ class AccountMiddleware:
         if permission is not None and not user.has_perm(permission):
             raise PermissionDenied
         return None
+
+
+class SettingsMiddleware:
+    """The district's settings are read at most once a request, and anew by the next."""
+
+    def __init__(self, get_response):
+        self.get_response = held()(get_response)
+
+    def __call__(self, request):
+        return self.get_response(request)
 
 
 class ProblemMiddleware:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from unions.kit.registry import Registry
 from unions.models import Delivery, Notice, Union, UnionGrant, User
 from unions.permissions import Permission
+from unions.settingbook import setting
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,6 @@ class Wording:
 
 wordings: Registry[Wording] = Registry("notice kind")
 
-QUIET_FROM, QUIET_UNTIL = datetime.time(20, 0), datetime.time(8, 30)
-
 
 def holders(permission: Permission, union: Union, *, at_union: bool = True) -> list[User]:
     """Enabled people who hold a permission over a union: granted at that very union, or (at_union=False) from above."""
@@ -47,11 +46,11 @@ def holders(permission: Permission, union: Union, *, at_union: bool = True) -> l
 
 def after_quiet_hours(moment: datetime.datetime) -> datetime.datetime:
     """The moment itself, or the next morning when it falls into the quiet hours."""
-    local = timezone.localtime(moment)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+    local, begin, end = timezone.localtime(moment), setting("reminders-from"), setting("reminders-until")
+    if begin <= local.time() < end:
         return moment
-    day = local.date() + datetime.timedelta(days=1) if local.time() >= QUIET_FROM else local.date()
-    return timezone.make_aware(datetime.datetime.combine(day, QUIET_UNTIL))
+    day = local.date() + datetime.timedelta(days=1) if local.time() >= end else local.date()
+    return timezone.make_aware(datetime.datetime.combine(day, begin))
 
 
 def notify(

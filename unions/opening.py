@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from unions.calendar import WorkCalendar
@@ -29,14 +29,18 @@ def opening_day(rule: DutyRule, period: Period) -> date:
     return period.end + timedelta(days=rule.opens_after)
 
 
+def _marks(rule: DutyRule) -> QuerySet[Run]:
+    """One for each period of the rule that has been opened."""
+    return Run.objects.filter(task=OPEN, slot__startswith=f"{rule.pk}:")
+
+
 def periods_to_open(rule: DutyRule, today: date) -> list[Period]:
     """The newest period whose opening day has come, and those missed since the last one opened. A rule that has
     never opened one begins with the newest: what lies before it was not asked for through this portal."""
     newest = rule.current_period(today)
     if newest.code < rule.first_period:
         return []
-    slots = Run.objects.filter(task=OPEN, slot__startswith=f"{rule.pk}:").values_list("slot", flat=True)
-    opened = [slot.partition(":")[2] for slot in slots]
+    opened = [slot.partition(":")[2] for slot in _marks(rule).values_list("slot", flat=True)]
     if not opened:
         return [newest]
     period, found = Period.parse(max(opened)).next(), []
@@ -69,6 +73,9 @@ def open_period(rule: DutyRule, period: Period, *, calendar: WorkCalendar | None
             ],
         )  # fmt: skip
         count = cursor.rowcount
+    if not count and not _marks(rule).exclude(pk=run.pk).exists():
+        run.delete()  # a portal whose roster is still to come: the period opens once there is a union to ask
+        return 0
     middles = Union.objects.filter(kind__in=MIDDLE_KINDS).values_list("pk", flat=True)
     refresh_totals(rule.pk, period.code, middles)
     run.counts = {"rule": rule.name_zh, "rule_en": rule.name_en, "period": period.code, "opened": count}

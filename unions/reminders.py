@@ -17,9 +17,8 @@ from unions.enums import DeliveryState, DutyState, UnionKind
 from unions.models import Duty, DutyRule, ReminderStep
 from unions.notices import after_quiet_hours
 from unions.permissions import Permission
+from unions.settingbook import setting
 
-# A step that came due longer ago is not made up for: nobody is well served by the reminders of last year.
-CATCH_UP = timedelta(days=31)
 _BEFORE_ALL = -10_000
 MANY = 200
 _DEFAULT_TASK = Task(url=lambda duty: "")
@@ -67,17 +66,18 @@ def step_day(step: ReminderStep, counted_from: date, calendar: WorkCalendar) -> 
 
 def due_steps(rule: DutyRule, today: date, calendar: WorkCalendar) -> list[DueStep]:
     """The steps that have come due by today, for each day that outstanding duties of the rule count from."""
+    catch_up = timedelta(days=setting("reminders-catch-up"))
     steps = list(ReminderStep.objects.filter(rule=rule, is_active=True))
     duties = Duty.objects.filter(rule=rule).outstanding().opened(today).order_by()
     days = {
-        True: set(duties.filter(opens_on__gte=today - CATCH_UP * 2).values_list("opens_on", flat=True).distinct()),
+        True: set(duties.filter(opens_on__gte=today - catch_up * 2).values_list("opens_on", flat=True).distinct()),
         False: set(duties.values_list("last_day", flat=True).distinct()),
     }
     found = []
     for step in steps:
         for day in sorted(days[step.at_opening]):
             come = step_day(step, day, calendar)
-            if today - CATCH_UP <= come <= today:
+            if today - catch_up <= come <= today:
                 found.append(DueStep(step, day, come))
     return found
 

@@ -1,18 +1,22 @@
-"""Changes of rules, ladders and the calendar, with the due days that follow from them.
+"""Changes of rules, ladders, the calendar and settings, with the due days that follow from them.
 
 Each change is made in a transaction together with the due days it moves. Where it moves any, the person is shown how
 many first: without `confirmed` the change is undone and the answer says what it would have moved.
 """
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from unions import settingbook
 from unions.enums import UnionKind
-from unions.models import CalendarDay, DutyRule, Event, Reminder, ReminderStep, Union, User
+from unions.models import CalendarDay, DutyRule, Event, Reminder, ReminderStep, Setting, Union, User
 from unions.opening import Redating, redate, redatings
 from unions.services import differences
+from unions.settingbook import Value
 from unions.workflow import Conflict
 
 RULE_FIELDS = (
@@ -21,12 +25,10 @@ RULE_FIELDS = (
 Step = tuple[int, str, bool]  # offset, audience, at_opening
 
 
-def _record(action: str, obj, *, by: User, data: dict, reason: str = "") -> None:
-    """Rules and calendar are the district's; so are the events about them."""
+def _record(action: str, obj, *, by: User, data: dict) -> None:
+    """Rules, calendar and settings are the district's; so are the events about them."""
     district = Union.objects.get(kind=UnionKind.DISTRICT)
-    Event.objects.create(
-        union=district, action=action, model=obj._meta.label, object_id=obj.pk, by=by, data=data, reason=reason
-    )
+    Event.objects.create(union=district, action=action, model=obj._meta.label, object_id=obj.pk, by=by, data=data)
 
 
 def _with_due_days(change: Callable[[], None], rule: DutyRule | None, *, by: User, confirmed: bool) -> list[Redating]:
@@ -122,3 +124,53 @@ def move_due_days(*, by: User) -> int:
     """Bring the due days of open duties in line with rules and calendar, after the published calendar has changed."""
     with transaction.atomic():
         return redate(redatings(), by=by)
+
+
+def _demand_unchanged(key: str, seen: int) -> None:
+    settingbook.forget()
+    if settingbook.revision(key) != seen:
+        raise Conflict(
+            _("Somebody changed this since you opened it. Compare the two versions and try again."),
+            settingbook.in_force(key),
+        )
+
+
+def _for_the_district() -> Union:
+    """The district, locked: one person at a time changes a setting."""
+    return Union.objects.select_for_update(of=("self",), no_key=True).get(kind=UnionKind.DISTRICT)
+
+
+@transaction.atomic
+def edit_setting(key: str, value: Value, *, basis: str, effective_from: date, by: User, seen: int) -> None:
+    """The district sets a value from a day on; earlier days keep theirs."""
+    definition = settingbook.definitions[key]
+    _for_the_district()
+    _demand_unchanged(key, seen)
+    row = settingbook.in_force(key, effective_from)
+    old = {"value": definition.stored(definition.default), "basis": definition.basis}
+    if row:
+        old = {"value": row.value, "basis": row.basis}
+    changes = differences(old, {"value": definition.stored(value), "basis": basis})
+    if not changes:
+        return
+    Setting.objects.filter(key=key, effective_from=effective_from).delete()
+    made = Setting.objects.create(key=key, value=definition.stored(value), basis=basis, effective_from=effective_from)
+    settingbook.forget()
+    changes["effective_from"] = ["", effective_from.isoformat()]
+    _record("setting.edit", made, by=by, data={"key": key, "changes": changes})
+
+
+@transaction.atomic
+def reset_setting(key: str, *, by: User, seen: int) -> None:
+    """From today on the portal's default holds again; what was set for days gone by stays theirs."""
+    definition, today = settingbook.definitions[key], timezone.localdate()
+    _for_the_district()
+    _demand_unchanged(key, seen)
+    if not settingbook.is_changed(key):
+        return
+    default = definition.stored(definition.default)
+    changes = differences({"value": definition.stored(settingbook.setting(key))}, {"value": default})
+    Setting.objects.filter(key=key, effective_from__gte=today).delete()
+    made = Setting.objects.create(key=key, value=default, basis=definition.basis, effective_from=today)
+    settingbook.forget()
+    _record("setting.reset", made, by=by, data={"key": key, "changes": changes})

@@ -16,6 +16,7 @@ from unions.views import (
     rules,
     runs,
     sessions,
+    settings,
     tree,
     union_page,
 )
@@ -56,6 +57,11 @@ rule_urls = [
     path("calendar/days/<int:pk>/", rules.day_edit, name="day-edit"),
     path("calendar/days/<int:pk>/remove/", rules.day_remove, name="day-remove"),
     path("calendar/redate/", rules.redate, name="calendar-redate"),
+]
+setting_urls = [
+    path("settings/", settings.setting_list, name="setting-list"),
+    path("settings/<slug:key>/", settings.setting_edit, name="setting-edit"),
+    path("settings/<slug:key>/reset/", settings.setting_reset, name="setting-reset"),
 ]
 run_urls = [
     path("runs/", runs.run_list, name="run-list"),
@@ -114,6 +120,7 @@ urlpatterns = [
     *people_urls,
     *duty_urls,
     *rule_urls,
+    *setting_urls,
     *run_urls,
     *job_urls,
 ]

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "unions.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "unions.middleware.SettingsMiddleware",
     "unions.middleware.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -143,7 +143,7 @@ def submit(request, pk):
 @requires(Permission.RETURN_SUBMIT)
 @require_http_methods(["GET", "POST"])
 def sign(request, pk):
-    """The signature: who signs answers for the figures (Statistics Law, article 7)."""
+    """The signature: who signs answers for the figures (Statistics Law)."""
     duty = duty_for(request, pk)
     if not request.user.has_perm(Permission.RETURN_SUBMIT, duty):
         raise PermissionDenied

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.factories.duties import make_rule
-from tests.factories.unions import UnionFactory
+from tests.factories.unions import DistrictWorld, UnionFactory
 from unions import clock, opening
 from unions.enums import JobState, Rhythm, UnionKind, UnionState
 from unions.kit.periods import Period
@@ -69,6 +69,15 @@ def test_a_yearly_rule_opens_years(world):
 def test_a_rule_seeded_today_opens_only_the_current_period_and_none_before_its_first(world):
     assert codes(opening.periods_to_open(make_rule(), TODAY)) == ["2026Q3"]
     assert opening.periods_to_open(make_rule("later", first_period="2026Q4"), TODAY) == []
+
+
+def test_a_portal_without_a_roster_opens_the_current_period_once_it_has_one(db):
+    rule = make_rule()
+    assert opening.open_due(rule, TODAY) == 0
+    assert not Run.objects.filter(task=opening.OPEN).exists(), "nobody was asked, so nothing was opened"
+    DistrictWorld()
+    assert opening.open_due(rule, TODAY) == 3
+    assert opening.open_due(rule, TODAY) == 0
 
 
 def test_periods_missed_while_the_portal_stood_still_are_opened(world):

@@ -317,7 +317,8 @@ class CalendarDay(models.Model):
 
 
 class Setting(models.Model):
-    """A rule's number that is not law, with its basis; a matter is judged by the value of its own day."""
+    """What the district set for something that is not law, with its basis; a matter is judged by the value of its own
+    day. What there is to be set, and what holds where nothing was: unions/settingbook.py."""
 
     key = models.CharField(max_length=60)
     value = models.JSONField(_("Value"))

@@ -20,6 +20,7 @@ from unions.kit import charts
 from unions.kit.masking import mask_phone
 from unions.kit.periods import Period
 from unions.permissions import Permission
+from unions.settingbook import setting
 
 register = template.Library()
 
@@ -102,7 +103,7 @@ def due_tag(duty, calendar=None):
     left = calendar.between(today, duty.last_day) if calendar else (duty.last_day - today).days
     if left <= 0:
         return tag(_("due today"), "warn", "clock")
-    if left <= 5:
+    if left <= setting("due-soon"):
         return tag(_("%(days)d working days left") % {"days": left}, "warn", "clock")
     return tag(_("due %(day)s") % {"day": month_day(duty.last_day)}, "mute", "clock")
 
@@ -187,6 +188,12 @@ def points(change):
     """A change in percentage points, signed and coloured."""
     sign, tone = ("+", "up") if change > 0 else ("−", "down")
     return format_html('<span class="delta {}">{}{}</span>', tone, sign, number_format(abs(change), 1))
+
+
+@register.filter(name="setting")
+def setting_value(key):
+    """What the district set, or the portal's default."""
+    return setting(key)
 
 
 @register.filter

@@ -303,13 +303,9 @@ def _rows(request, batch: ImportBatch, importer: Importer) -> dict:
     return {
         "tabs": labels, "tab": tab, "groups": groups, "wanted": wanted, "text": text, "page": page,
         "rows": [_shown(row, importer) for row in page], "todo": counts.get("new", 0) + counts.get("changed", 0),
-        "previewed": _stamp(batch), "is_expired": import_jobs.is_expired(batch), "valid_until": _valid_until(batch),
+        "previewed": _stamp(batch), "is_expired": import_jobs.is_expired(batch), "valid_until": import_jobs.valid_until(batch),
         "address": reverse("unions:import", args=[batch.pk]), "twin": _twin(batch),
     }  # fmt: skip
-
-
-def _valid_until(batch: ImportBatch):
-    return batch.previewed_at + import_jobs.VALID_FOR if batch.previewed_at else None
 
 
 def _twin(batch: ImportBatch) -> ImportBatch | None:

@@ -14,6 +14,7 @@ from unions.kit.pagination import ListPaginator
 from unions.models import Delivery, Run
 from unions.notices import wordings
 from unions.permissions import Permission
+from unions.settingbook import setting
 from unions.unreached import unreached_by_middle
 
 STUCK = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
@@ -40,7 +41,7 @@ def run_list(request):
         "stuck": rows, "stuck_count": len(rows) if len(rows) < STUCK_SHOWN else stuck.count(),
         "waiting": Delivery.objects.filter(state=DeliveryState.WAITING).count(),
         "unreached": unreached, "unreached_count": sum(row["unions"] for row in unreached),
-        "may_act": request.user.has_perm(Permission.RULE_EDIT),
+        "begin": setting("reminders-from"), "end": setting("reminders-until"), "may_act": request.user.has_perm(Permission.RULE_EDIT),
     }  # fmt: skip
     return render(request, "unions/runs/list.html", context)
 
