@@ -317,6 +317,9 @@ ROSTER = {
     "unions:search": Row(STAFF, query={"q": "望"}),
     "unions:tree": Row(STAFF),
     "unions:union-list": Row(STAFF, also=({"export": "xlsx"},)),
+    "unions:roster-full": Row("D x DS + M + MR x G x F x N x", methods="GET POST"),
+    "unions:personal-register": Row("D x DS + DA + M x G x F x N x"),
+    "unions:opening-list": Row("D x DS + DA + M x G x F x N x", also=({"export": "xlsx"},)),
     "unions:union-pick": Row(
         STAFF,
         query={"field": "target", "purpose": "view"},

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,14 @@ def create_permissions(sender, using, **kwargs):
         for permission in Permission
         if permission not in known
     )
+
+
+def settle_grants(sender, using, **kwargs):
+    """Appointments in force hold what their role means in this release: a permission that a role gained or lost since."""
+    from unions.services import settle_grants
+
+    if "unions_uniongrant" in connections[using].introspection.table_names():  # gone after a migration to zero
+        settle_grants(using)
 
 
 def settle_triggers(sender, connection, **kwargs):
@@ -43,4 +52,5 @@ class UnionsConfig(AppConfig):
         imports.register()
         sessions.register()
         post_migrate.connect(create_permissions, sender=self)
+        post_migrate.connect(settle_grants, sender=self)
         connection_created.connect(settle_triggers)

@@ -12,7 +12,6 @@ from django.db.models import BooleanField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unions.kit.masking import mask_phone
 from unions.kit.registry import Registry
 from unions.models import Event
 from unions.roles import ROLES
@@ -20,7 +19,6 @@ from unions.settingbook import definitions
 from unions.workflow import WORKFLOWS
 
 presenters: Registry[Callable[[Event], str]] = Registry("act")
-PHONES = {"chair_phone", "phone"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def sentence(event: Event) -> str:
 
 
 def changes(event: Event) -> list[Change]:
-    """The fields that an act changed; phone numbers masked, whoever looks."""
+    """The fields that an act changed; what is masked on its page is masked in the record itself (`unions.personal`)."""
     model = apps.get_model(event.model)
     return [
         Change(_label(model, name), _shown(model, name, old), _shown(model, name, new))
@@ -66,8 +64,6 @@ def _shown(model, name: str, value) -> str:
     field = _field(model, name)
     if value in (None, "", "None"):
         return _("none")
-    if name in PHONES:
-        return mask_phone(str(value))
     if isinstance(value, list):
         return _(", ").join(map(str, value)) or _("none")
     if isinstance(field, BooleanField) or isinstance(value, bool):
@@ -89,6 +85,7 @@ PLAIN = {
     "union.restore": gettext_lazy("Restored the union"),
     "union.import_undo": gettext_lazy("Undid an import of the roster"),
     "person.reveal": gettext_lazy("Looked at the chair's full phone number"),
+    "person.export": gettext_lazy("Made a workbook with full telephone numbers"),
     "duty.ask": gettext_lazy("Asked for an extension"),
     "duty.extend": gettext_lazy("Granted an extension"),
     "duty.decline": gettext_lazy("Declined an extension"),

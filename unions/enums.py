@@ -185,3 +185,11 @@ class SessionEnd(models.TextChoices):
     DISABLED = "disabled", _("The account was disabled")
     PERSON = "person", _("Ended from another device of the account")
     ADMINISTRATOR = "administrator", _("Ended by an administrator")
+
+
+class PersonalLevel(models.TextChoices):
+    """How carefully a personal field is kept; the district's own classification (PIPL article 51)."""
+
+    PUBLIC = "public", _("made public by office")
+    GENERAL = "general", _("general")
+    SENSITIVE = "sensitive", _("sensitive: encrypted and masked")

@@ -178,9 +178,7 @@ class UnionEditForm(CardForm):
         data = super().clean()
         if not data.get("chair_phone"):
             is_new_chair = data.get("chair_name", "") != self.initial.get("chair_name", "")
-            data["chair_phone"] = (
-                "" if is_new_chair else Union.objects.values_list("chair_phone", flat=True).get(pk=self.instance.pk)
-            )
+            data["chair_phone"] = "" if is_new_chair else Union.objects.get(pk=self.instance.pk).chair_phone
         return data
 
     def versions(self, current: Union) -> list[dict]:

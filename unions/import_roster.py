@@ -94,7 +94,7 @@ def _create(batch: ImportBatch, new: list[ImportRow], above: dict[str, Union], r
             raise Stale
         made = []
         for row in ready:
-            union = Union(**_typed(row.values), parent=above.get(row.values.get("parent_code")))
+            union = Union(**_typed(row.full_values), parent=above.get(row.values.get("parent_code")))
             union.derive()
             made.append(union)
         for start in range(0, len(made), BULK):
@@ -114,7 +114,8 @@ def _change(changed: list[ImportRow], unions: dict[int, Union], above: dict[str,
     names: set[str] = set()
     moved, now = [], timezone.now()
     for row in changed:
-        union, values = unions[row.object_id], _typed({k: row.values[k] for k in row.changes if k in row.values})
+        given = row.full_values
+        union, values = unions[row.object_id], _typed({k: given[k] for k in row.changes if k in given})
         if "name" in values and union.name not in union.former_names:
             union.former_names = [*union.former_names, union.name]
         for name, value in values.items():
@@ -242,8 +243,8 @@ def _restore(changed: dict[int, ImportRow], unions: dict[int, Union], parents: d
     names: set[str] = set()
     moved, now = [], timezone.now()
     for pk, row in changed.items():
-        union = unions[pk]
-        before = _typed({name: row.before[name] for name in row.changes if name in row.before})
+        union, held = unions[pk], row.full_before
+        before = _typed({name: held[name] for name in row.changes if name in held})
         for name, value in before.items():
             setattr(union, name, value)
         names |= before.keys()

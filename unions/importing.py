@@ -5,6 +5,7 @@ page, the command and the tests all go through the functions here; nothing is wr
 has seen the preview and confirmed it (unions/import_jobs.py).
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,6 +40,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 CHUNK = 1000
+KEPT = (RowState.NEW, RowState.CHANGED)  # rows whose values later steps need
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Column:
     example: Any = ""
     help_zh: str = ""
     help_en: str = ""
+    mask: Callable[[str], str] | None = None  # personal data: kept sealed, shown so
 
     @property
     def title(self) -> str:
@@ -289,16 +292,32 @@ def weigh(row: Row, batch: ImportBatch) -> ImportRow:
             if key in row.current and row.current[key] != value
         }
         state = RowState.CHANGED if changes else RowState.SAME
-    keeps_values = state in (RowState.NEW, RowState.CHANGED)
-    return ImportRow(
+    values = {key: plain(value) for key, value in row.values.items()} if state in KEPT else {}
+    before = {key: plain(value) for key, value in row.current.items()} if state == RowState.CHANGED else None
+    masks = {column.key: column.mask for column in importers[batch.importer].columns if column.mask}
+    masked = lambda held: {k: masks[k](v) if k in masks and v else v for k, v in held.items()}  # noqa: E731
+    stored = ImportRow(
         batch=batch, number=row.number, state=state, label=row.label[:160],
         has_warning=any(p["level"] == WARNING for p in row.problems),
-        raw=[_stored(cell) for cell in row.cells] if row.problems else [],
-        values={key: plain(value) for key, value in row.values.items()} if keeps_values else {},
-        changes=changes, problems=row.problems, object_id=row.object_id,
-        before={k: plain(v) for k, v in row.current.items()} if state == RowState.CHANGED else None,
-        revision=row.revision,
+        values=masked(values), before=before and masked(before), problems=[_masked(p, masks) for p in row.problems],
+        changes={k: [v and masks[k](v) for v in pair] if k in masks else pair for k, pair in changes.items()},
+        object_id=row.object_id, revision=row.revision,
     )  # fmt: skip
+    private = {
+        "raw": [_stored(cell) for cell in row.cells] if row.problems else [],
+        "values": {key: values[key] for key in masks if values.get(key)},
+        "before": {key: before[key] for key in masks if before.get(key)} if before else {},
+    }
+    stored.private = json.dumps(private, ensure_ascii=False) if any(private.values()) else ""
+    return stored
+
+
+def _masked(given: dict, masks: dict[str, Callable]) -> dict:
+    """A problem that quotes a masked column quotes it masked."""
+    params = given.get("params", {})
+    if given["field"] not in masks or "text" not in params:
+        return given
+    return {**given, "params": {**params, "text": masks[given["field"]](str(params["text"]))}}
 
 
 def _stored(cell: Cell) -> Any:

@@ -25,6 +25,7 @@ from unions.enums import (
 from unions.import_problems import ERROR, problem
 from unions.importing import Column, Importer, Row, importers
 from unions.kit import parsing
+from unions.kit.masking import mask_phone
 from unions.kit.names import clean, fold_name
 from unions.kit.parsing import YES_NO, Option, choice, shown
 from unions.kit.spreadsheets_in import Table
@@ -174,7 +175,7 @@ def columns() -> tuple[Column, ...]:
         _choice("chair_engagement", "主席任职方式", "Chair full- or part-time", Engagement, ENGAGEMENTS, also=("任职方式",), width=13,
                 example="兼职"),
         _column("chair_phone", "主席联系电话", "Chair's phone", parsing.phone, also=("联系电话", "电话", "主席电话", "手机"), width=15,
-                lenient=True, example="13800000000"),
+                lenient=True, example="13800000000", mask=mask_phone),
         _yes("has_place", "固定活动场所", "Fixed place for activities", "活动场所"),
         _yes("has_sign", "挂牌", "Sign put up", "是否挂牌"),
         _yes("has_account", "独立账户", "Own bank account", "银行账户", "独立银行账户"),

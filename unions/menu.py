@@ -41,4 +41,8 @@ def register() -> None:
             _("Settings"), "sliders-horizontal", "unions:setting-list", Permission.RULE_EDIT, 904, ADMINISTRATION
         ),
     )
+    menu.add(
+        "personal",
+        MenuItem(_("Personal data"), "shield-check", "unions:personal-register", Permission.PERSON_AUDIT, 905, ADMINISTRATION),
+    )  # fmt: skip
     menu.add("runs", MenuItem(_("Runs"), "activity", "unions:run-list", Permission.RUN_VIEW, 910, ADMINISTRATION))

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     UNION_MOVE = "union_move"
     UNION_IMPORT = "union_import"
     PERSON_REVEAL = "person_reveal"
+    PERSON_AUDIT = "person_audit"
+    PERSON_ERASE = "person_erase"
     ACCOUNT_MANAGE = "account_manage"
     EVENT_VIEW = "event_view"
     DUTY_VIEW = "duty_view"
@@ -52,6 +54,8 @@ LABELS = {
     Permission.UNION_MOVE: _("Move, merge and dissolve unions"),
     Permission.UNION_IMPORT: _("Import rosters"),
     Permission.PERSON_REVEAL: _("Reveal masked personal data"),
+    Permission.PERSON_AUDIT: _("See the register of personal data and who opened whose"),
+    Permission.PERSON_ERASE: _("Erase personal data past their time"),
     Permission.ACCOUNT_MANAGE: _("Manage accounts"),
     Permission.EVENT_VIEW: _("See the record of changes"),
     Permission.DUTY_VIEW: _("See duties"),

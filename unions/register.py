@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from unions.duties import demand_again, waive
 from unions.enums import DutyState, Tier, UnionKind, UnionState
+from unions.kit.sealed import EncryptedCharField
 from unions.models import Duty, Event, RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.services import edit_union, move_union, record, withdraw
@@ -107,16 +108,23 @@ def may_undo(user: User, union: Union, event: Event) -> bool:
 
 @transaction.atomic
 def undo_edit(event: Event, *, by: User) -> Union:
-    """Write back what an edit changed, as a new edit; refused where a field has been changed again since."""
+    """Write back what an edit changed, as a new edit; refused where a field has been changed again since. What the
+    record keeps masked stays as it is."""
     union = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=event.object_id)
     values = {}
     for name, (old, new) in event.data["changes"].items():
         field = Union._meta.get_field(name)
+        if isinstance(field, EncryptedCharField):
+            continue
         if field.value_to_string(union) != _as_string(field, new):
             raise MoveError(
                 _("“%(field)s” has been changed again since; correct it on the card.") % {"field": field.verbose_name}
             )
         values[name] = _as_value(field, old)
+    if not values:
+        raise MoveError(
+            _("The record keeps telephone numbers masked, so it cannot bring one back; enter it on the card.")
+        )
     if "name" in values:
         values["former_names"] = [name for name in union.former_names if name != values["name"]]
     return edit_union(union, values, by=by, reason=_("Undone: edit of %(time)s") % {"time": _moment(event.at)})

@@ -27,10 +27,18 @@ ROLES = {
             _("District staff"),
             Tier.DISTRICT,
             READ
-            | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.ACCOUNT_MANAGE, P.DUTY_MANAGE}
-            | {P.RULE_EDIT, P.RUN_VIEW, P.RETURN_REVIEW, P.RETURN_REOPEN, P.RETURN_IMPORT},
+            | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.PERSON_AUDIT, P.PERSON_ERASE}
+            | {
+                P.ACCOUNT_MANAGE,
+                P.DUTY_MANAGE,
+                P.RULE_EDIT,
+                P.RUN_VIEW,
+                P.RETURN_REVIEW,
+                P.RETURN_REOPEN,
+                P.RETURN_IMPORT,
+            },
         ),
-        Role("district_auditor", _("District auditor"), Tier.DISTRICT, READ | {P.RUN_VIEW}),
+        Role("district_auditor", _("District auditor"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.PERSON_AUDIT}),
         Role(
             "middle_chair",
             _("Middle-tier chair"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.contrib.auth.models import Permission as PermissionRow
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from unions.duties import refresh_moved
 from unions.enums import SessionEnd
 from unions.kit.registry import Registry
 from unions.models import Event, RoleAssignment, Session, Union, UnionGrant, UnionOwned, User
+from unions.personal import masked_changes
 from unions.roles import ROLES
 from unions.workflow import Conflict, Invalid
 
@@ -63,6 +64,24 @@ def write_grants(assignments: list[RoleAssignment]) -> None:
     )  # fmt: skip
 
 
+def settle_grants(using: str = "default") -> None:
+    """Give appointments that are not withdrawn the grants that their role lacks, and take away those it lost."""
+    meant = [(role.key, str(permission)) for role in ROLES.values() for permission in sorted(role.permissions)]
+    roles, codenames = [role for role, _codename in meant], [codename for _role, codename in meant]
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "WITH meant AS (SELECT given.role, p.id AS permission_id FROM unnest(%s::text[], %s::text[]) AS given(role, codename) "
+            "JOIN auth_permission p ON p.codename = given.codename JOIN django_content_type c ON c.id = p.content_type_id "
+            "AND c.app_label = 'unions' AND c.model = 'union'), lost AS (DELETE FROM unions_uniongrant g "
+            "USING unions_roleassignment a WHERE a.id = g.assignment_id AND NOT EXISTS "
+            "(SELECT FROM meant m WHERE m.role = a.role AND m.permission_id = g.permission_id)) "
+            "INSERT INTO unions_uniongrant (user_id, permission_id, content_object_id, assignment_id, starts_on, ends_on) "
+            "SELECT a.user_id, m.permission_id, a.union_id, a.id, a.starts_on, a.ends_on FROM unions_roleassignment a "
+            "JOIN meant m ON m.role = a.role WHERE a.withdrawn_at IS NULL ON CONFLICT (assignment_id, permission_id) DO NOTHING",
+            [roles, codenames],
+        )
+
+
 @transaction.atomic
 def withdraw(assignment: RoleAssignment, *, by: User, reason: str) -> RoleAssignment:
     """End an appointment now; its grants go with it, the appointment stays on record."""
@@ -108,7 +127,7 @@ def edit_union(union: Union, values: dict, *, by: User, revision: int | None = N
     current.revision += 1
     current.full_clean(exclude=["path", "middle"])
     current.save()
-    record(current, "union.edit", current, by=by, reason=reason, data={"changes": changes})
+    record(current, "union.edit", current, by=by, reason=reason, data={"changes": masked_changes(Union, changes)})
     return current
 
 

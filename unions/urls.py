@@ -13,6 +13,7 @@ from unions.views import (
     inbox,
     jobs,
     people,
+    personal,
     rules,
     runs,
     sessions,
@@ -76,6 +77,7 @@ union_urls = [
     path("search/", tree.search, name="search"),
     path("tree/", explorer.tree, name="tree"),
     path("unions/", tree.union_list, name="union-list"),
+    path("unions/full/", personal.roster_full, name="roster-full"),
     path("unions/pick/", tree.pick, name="union-pick"),
     path("unions/<int:pk>/", union_page.union, name="union"),
     path("unions/<int:pk>/edit/", cards.edit, name="union-edit"),
@@ -97,7 +99,10 @@ people_urls = [
     path("unions/<int:pk>/people/<int:assignment_pk>/password/", people.password, name="person-password"),
     path("unions/<int:pk>/people/<int:assignment_pk>/enabled/", people.enabled, name="person-enabled"),
 ]
-
+personal_urls = [
+    path("personal/", personal.register, name="personal-register"),
+    path("personal/openings/", personal.opening_list, name="opening-list"),
+]
 import_urls = [
     path("imports/", imports.import_list, name="import-list"),
     path("imports/new/<slug:key>/", imports.import_new, name="import-new"),
@@ -118,6 +123,7 @@ urlpatterns = [
     *import_urls,
     *union_urls,
     *people_urls,
+    *personal_urls,
     *duty_urls,
     *rule_urls,
     *setting_urls,

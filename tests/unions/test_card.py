@@ -123,7 +123,8 @@ def test_a_closed_unions_card_is_not_written(world, send, sign_in):
 
 
 def test_the_phone_is_masked_on_the_card_and_an_empty_field_leaves_it(world, send, sign_in):
-    Union.objects.filter(pk=world.factory.pk).update(chair_name="李敏", chair_phone="13812345678")
+    world.factory.chair_name, world.factory.chair_phone = "李敏", "13812345678"
+    world.factory.save()
     page = sign_in(world.chair).get(reverse("unions:union-edit", args=[world.factory.pk])).content.decode()
     assert "13812345678" not in page and "138****5678" in page
     send(world.chair, world.factory, members=200, women_members=100)
@@ -133,7 +134,8 @@ def test_the_phone_is_masked_on_the_card_and_an_empty_field_leaves_it(world, sen
 
 
 def test_the_phone_shows_in_full_once_for_a_reason_that_is_kept(world, sign_in):
-    Union.objects.filter(pk=world.factory.pk).update(chair_phone="13812345678")
+    world.factory.chair_phone = "13812345678"
+    world.factory.save()
     url = reverse("unions:union-phone", args=[world.factory.pk])
     client = sign_in(world.street_staff)
     assert client.get(url).status_code == 405

@@ -418,7 +418,8 @@ def test_an_exported_roster_imports_back_with_nothing_to_change(world, language)
 
 
 def test_no_exported_cell_is_a_formula_and_codes_stay_text(world):
-    Union.objects.filter(pk=world.hotel.pk).update(name="=cmd|' /C calc'!A0", address="\t+1", chair_phone="-1")
+    world.hotel.name, world.hotel.address, world.hotel.chair_phone = "=cmd|' /C calc'!A0", "\t+1", "-1"
+    world.hotel.save()
     sheet = openpyxl.load_workbook(io.BytesIO(roster_workbook(Union.objects.all()))).active
     cells = [cell for row in sheet.iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]

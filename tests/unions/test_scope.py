@@ -1,13 +1,14 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import Permission as Row
 from django.utils import timezone
 
 from tests.factories.unions import UnionFactory, UserFactory
 from unions.enums import UnionKind
 from unions.models import Union
 from unions.permissions import Permission
-from unions.services import appoint, withdraw
+from unions.services import appoint, settle_grants, withdraw
 from unions.workflow import Invalid
 
 
@@ -112,3 +113,18 @@ def test_the_middle_tier_reviews_a_union_that_hangs_below_a_federation(world):
     assert member in seen(world.reviewer, Permission.RETURN_REVIEW)
     assert not world.person("grassroots_chair", federation).has_perm(Permission.RETURN_REVIEW, member)
     assert not world.other_reviewer.has_perm(Permission.RETURN_REVIEW, member)
+
+
+def test_an_appointment_made_before_a_role_changed_holds_what_the_role_means_now(world):
+    assignment = world.officer.assignments.get()
+    kept = set(assignment.grants.values_list("permission__codename", flat=True))
+    lacking, wrong = assignment.grants.first(), assignment.grants.last()
+    stray = world.chair.assignments.get().grants.first()
+    lacking.delete()
+    type(wrong).objects.filter(pk=stray.pk).update(permission=Row.objects.get(codename="union_move"))
+    settle_grants()
+    assert set(assignment.grants.values_list("permission__codename", flat=True)) == kept
+    assert not world.chair.assignments.get().grants.filter(permission__codename="union_move").exists()
+    withdrawn = withdraw(world.clerk.assignments.get(), by=world.officer, reason="离任")
+    settle_grants()
+    assert not withdrawn.grants.exists()

@@ -163,18 +163,7 @@ class JobSerializer(serializers.ModelSerializer):
 class EventSerializer(serializers.ModelSerializer):
     union = UnionBrief(read_only=True)
     by = serializers.StringRelatedField()
-    data = serializers.SerializerMethodField()
 
     class Meta:
         model = Event
         fields = ["id", "action", "model", "object_id", "union", "at", "by", "source", "target", "reason", "data"]
-
-    def get_data(self, event: Event) -> dict:
-        changes = event.data.get("changes")
-        if not isinstance(changes, dict):
-            return event.data
-        return {**event.data, "changes": {name: _masked(name, pair) for name, pair in changes.items()}}
-
-
-def _masked(name: str, pair: list) -> list:
-    return [mask_phone(value) for value in pair] if "phone" in name else pair

@@ -122,7 +122,8 @@ def _rename_chairs(desks: Desks, places: dict[Tier, Union]) -> None:
         ("chair", places[Tier.GRASSROOTS], Sex.MALE), ("street", places[Tier.MIDDLE], Sex.FEMALE), ("leader", places[Tier.DISTRICT], Sex.MALE),
     ):  # fmt: skip
         user = desks.shown[username]
-        Union.objects.filter(pk=union.pk).update(chair_name=user.name, chair_sex=sex, chair_phone=user.phone)
+        union.chair_name, union.chair_sex, union.chair_phone = user.name, sex, user.phone
+        union.save(update_fields=["chair_name", "chair_sex", "chair_phone"])
 
 
 def shown_accounts() -> list[tuple[User, str, Union]]:

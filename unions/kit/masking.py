@@ -6,3 +6,11 @@ def mask_phone(phone: str | None) -> str:
     if not phone:
         return ""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
+
+
+def mask_email(address: str | None) -> str:
+    """w***@example.org: the first letter and the host."""
+    if not address:
+        return ""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}"

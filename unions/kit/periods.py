@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 _CODE = re.compile(r"^(\d{4})(?:Q([1-4]))?$")
 _CHINESE = re.compile(r"^(\d{4})年?(?:第?([一二三四1-4])季度?|Q([1-4]))?(?:年报|年度)?$", re.IGNORECASE)
-_ORDINALS = (gettext_lazy("first"), gettext_lazy("second"), gettext_lazy("third"), gettext_lazy("fourth"))
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
@@ -69,7 +67,8 @@ class Period:
         """As officials write it: 2026年第三季度."""
         if not self.quarter:
             return _("%(year)s (whole year)") % {"year": self.year}
-        return _("%(quarter)s quarter of %(year)s") % {"year": self.year, "quarter": _ORDINALS[self.quarter - 1]}
+        names = [_("first"), _("second"), _("third"), _("fourth")]
+        return _("%(quarter)s quarter of %(year)s") % {"year": self.year, "quarter": names[self.quarter - 1]}
 
     @property
     def short(self) -> str:

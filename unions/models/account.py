@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
+from unions.kit.sealed import EncryptedCharField, SealedRow
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
 from unions.models.union import Union
 from unions.permissions import Permission, Reach
@@ -28,7 +29,7 @@ class UserManager(BaseUserManager):
         return user
 
 
-class User(AbstractBaseUser):
+class User(SealedRow, AbstractBaseUser):
     """An account of a person who works for a union. Members and workers need none."""
 
     username = models.CharField(
@@ -39,7 +40,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField(_("Name"), max_length=40)
     email = models.EmailField(_("E-mail"), blank=True)
-    phone = models.CharField(_("Phone"), max_length=20, blank=True)
+    phone = EncryptedCharField(_("Phone"), max_length=20, blank=True)
     language = models.CharField(_("Language"), max_length=10, default="zh-hans")
     is_active = models.BooleanField(_("Enabled"), default=True)
     must_change_password = models.BooleanField(_("Must change the password at next sign-in"), default=True)
@@ -53,6 +54,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("Account")
         ordering = ["username"]
+        indexes = [models.Index(fields=["phone"], opclasses=["text_pattern_ops"], name="user_phone")]
         constraints = [
             models.UniqueConstraint(models.functions.Lower("username"), name="user_username_any_case"),
         ]

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from unions.models.base import UnionOwned
@@ -29,6 +30,7 @@ class Event(UnionOwned):
             models.Index(fields=["model", "object_id", "-at"], name="event_object"),
             models.Index(fields=["union", "-at"], name="event_union"),
             models.Index(fields=["middle", "-at"], name="event_middle"),
+            models.Index(fields=["by", "-at"], condition=Q(action__startswith="person."), name="event_reads"),
         ]
         triggers = [
             *UnionOwned.Meta.triggers,

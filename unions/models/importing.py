@@ -1,10 +1,14 @@
 """A workbook on its way in: one engine for every importer."""
 
+import json
+from functools import cached_property
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import BatchState, RowState
+from unions.kit.sealed import EncryptedCharField, SealedRow
 from unions.models.base import UnionOwned
 
 
@@ -39,14 +43,15 @@ class ImportBatch(UnionOwned):
         return f"{self.importer} {self.file_name}"
 
 
-class ImportRow(models.Model):
-    """One row of the file: as it stood, as understood, what it would change and what is wrong with it."""
+class ImportRow(SealedRow):
+    """One row of the file: as understood, what it would change and what is wrong with it, personal data masked. The
+    row as it stood, and the values that are masked, are in `private`."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("Row"), help_text="As the spreadsheet counts")
     state = models.CharField(_("State"), max_length=8, choices=RowState.choices)
     has_warning = models.BooleanField(default=False)
-    raw = models.JSONField(default=list)
+    private = EncryptedCharField(blank=True, help_text="JSON: raw cells, and what values and before hold unmasked")
     values = models.JSONField(default=dict, help_text="field → value after cleaning")
     changes = models.JSONField(default=dict, help_text="field → [old, new]")
     problems = models.JSONField(default=list, help_text="[{level, code, field, message params}]")
@@ -67,3 +72,21 @@ class ImportRow(models.Model):
 
     def __str__(self):
         return f"{self.batch_id}:{self.number}"
+
+    @cached_property
+    def _opened(self) -> dict:
+        return json.loads(self.private or "{}")
+
+    @property
+    def raw(self) -> list:
+        """The cells as they stood in the file, where something was wrong with them."""
+        return self._opened.get("raw", [])
+
+    @property
+    def full_values(self) -> dict:
+        """`values` with what is masked there."""
+        return {**self.values, **self._opened.get("values", {})}
+
+    @property
+    def full_before(self) -> dict:
+        return {**self.before, **self._opened.get("before", {})}

@@ -27,6 +27,7 @@ from unions.enums import (
 from unions.kit.fields import DerivedForeignKey, LTreeField
 from unions.kit.masking import mask_phone
 from unions.kit.names import pinyin_key, search_text
+from unions.kit.sealed import EncryptedCharField, SealedRow
 from unions.scoping import ScopedQuerySet
 
 _MIDDLE = ", ".join(f"'{kind}'" for kind in MIDDLE_KINDS)
@@ -142,7 +143,7 @@ class UnionQuerySet(ScopedQuerySet):
         )
 
 
-class Union(models.Model):
+class Union(SealedRow):
     """A union's card in the register (domain: register card, and the roster's columns)."""
 
     code = models.CharField(_("Union code"), max_length=20, unique=True)
@@ -181,7 +182,7 @@ class Union(models.Model):
     chair_engagement = models.CharField(
         _("Chair full- or part-time"), max_length=10, choices=Engagement.choices, blank=True, default=""
     )
-    chair_phone = models.CharField(_("Chair's phone"), max_length=20, blank=True)
+    chair_phone = EncryptedCharField(_("Chair's phone"), max_length=20, blank=True)
 
     has_place = models.BooleanField(_("Fixed place for activities"), default=False)
     has_sign = models.BooleanField(_("Sign put up"), default=False)
@@ -212,6 +213,7 @@ class Union(models.Model):
             models.Index(fields=["pinyin", "id"], name="union_pinyin"),
             models.Index(fields=["state", "term_years", "term_started_on"], name="union_term"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="union_search"),
+            models.Index(fields=["chair_phone"], opclasses=["text_pattern_ops"], name="union_chair_phone"),
         ]
         constraints = [
             models.UniqueConstraint(

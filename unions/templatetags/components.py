@@ -17,7 +17,7 @@ from lucide.templatetags.lucide import lucide
 
 from unions.enums import DutyState, Timeliness
 from unions.kit import charts
-from unions.kit.masking import mask_phone
+from unions.kit.masking import mask_email, mask_phone
 from unions.kit.periods import Period
 from unions.permissions import Permission
 from unions.settingbook import setting
@@ -250,6 +250,11 @@ def masked_phone(phone):
 
 
 @register.filter
+def masked_email(address):
+    return mask_email(address)
+
+
+@register.filter
 def done_count(squares):
     """How many duties of a year are done."""
     return sum(square.is_done for square in squares)
@@ -280,25 +285,6 @@ def heat(rate, href="", title=""):
     if not href:
         return format_html('<span class="heat h{}" title="{}">{}</span>', shade, title, text)
     return format_html('<a class="heat h{}" href="{}" title="{}">{}</a>', shade, href, title, text)
-
-
-_HEAT_ROW = '<tr><th scope="row"><a href="{}" title="{}">{}</a></th>{}{}</tr>'
-
-
-@register.simple_tag
-def heat_rows(rows, with_parts):
-    """The lines of a heat table (unions.dashboards.Row), in one go: a district has sixty. Each ends with the parts of
-    its share, or with its members."""
-    return reduce(add, (_heat_row(row, with_parts) for row in rows), SafeString())
-
-
-def _heat_row(row, with_parts: bool) -> SafeString:
-    if with_parts:
-        parts = row.done_href, number(row.done), row.expected_href, number(row.expected)
-        end = format_html('<td class="num"><a href="{}">{}</a>/<a href="{}">{}</a></td>', *parts)
-    else:
-        end = format_html('<td class="num aside">{}</td>', number(row.members))
-    return format_html(_HEAT_ROW, row.href, row.full_name, row.name, heat_cells(row.cells), end)
 
 
 @register.simple_tag

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,8 +13,9 @@ from unions.kit.http import is_fragment, requires
 from unions.models import Union
 from unions.permissions import Permission
 from unions.register import NOT_MOVED, add_union, affected, last_move, may_add_below, move_stands, undo_move
-from unions.services import edit_union, move_union, record
-from unions.workflow import Conflict, Invalid, MoveError, perform, refusal, workflow_of
+from unions.reveals import reveal
+from unions.services import edit_union, move_union
+from unions.workflow import Conflict, Invalid, MoveError, NotAllowed, perform, refusal, workflow_of
 
 
 @requires(Permission.UNION_EDIT)
@@ -198,14 +198,15 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 def phone(request: HttpRequest, pk: int) -> HttpResponse:
     """The full number, once, for a reason that is kept with the name of who asked."""
     union = fetch_union(request.user, pk, Permission.PERSON_REVEAL)
-    reason = request.POST.get("reason", "").strip()[:200]
-    problem = "" if reason else _("Say why you need the number.")
-    if not problem:
-        with transaction.atomic():
-            record(union, "person.reveal", union, by=request.user, reason=reason, data={"field": "chair_phone"})
+    problem, number = "", ""
+    try:
+        field = Union._meta.get_field("chair_phone")
+        number = reveal(union, field, union=union, by=request.user, reason=request.POST.get("reason", ""))
+    except (Invalid, NotAllowed) as refused:
+        problem = str(refused)
     template = "unions/_phone.html" if is_fragment(request) else "unions/card_phone.html"
     context = {
-        "union": union, "may_reveal": True, "problem": problem, "phone": "" if problem else union.chair_phone,
+        "union": union, "may_reveal": True, "problem": problem, "phone": number,
         "crumb_union": union, "crumb_here": _("Chair's phone"),
     }  # fmt: skip
     return render(request, template, context, status=422 if problem else 200)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from unions.exports import roster_workbook
 from unions.filters import UnionFilters
+from unions.kit.filters import clean_query
 from unions.kit.http import is_fragment, requires
 from unions.kit.tables import list_response
 from unions.models import Union
@@ -26,6 +27,7 @@ def union_list(request):
     return list_response(
         request, queryset=visible.defer("search_text", "parent__search_text"),
         filters=UnionFilters, table=UnionTable, template="unions/list.html", export=roster_workbook, export_name=_("Union roster"),
+        context={"may_reveal": request.user.has_perm(Permission.PERSON_REVEAL), "full_query": clean_query(request.GET)},
     )  # fmt: skip
 
 
