@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from disclosure.enums import FormKind, ReturnState, ShortfallReason
-from disclosure.models import Form, Return
+from disclosure.models import Form, Return, ReturnRound
 from disclosure.totals import total_of
 from unions.enums import DutyState
 from unions.models import Duty
@@ -25,6 +25,12 @@ def accepted_below(filing: Return):
         middle=filing.union_id, version__form=filing.version.form.summed_from_id, period=filing.period,
         state=ReturnState.ACCEPTED,
     )  # fmt: skip
+
+
+def rounds_included(filing: Return):
+    """What a submitted summary added up, as it was then: of each return the last round sent before it went up."""
+    rounds = ReturnRound.objects.filter(filing__in=filing.included, submitted_at__lte=filing.submitted_at)
+    return rounds.order_by("filing_id", "-number").distinct("filing_id").select_related("filing__union")
 
 
 def missing(filing: Return) -> DutyQuerySet:

@@ -22,7 +22,7 @@ from disclosure.sheet import correspondence, sheet_of
 from disclosure.views.fill import duty_for
 from unions.kit.http import XLSX, attachment, requires
 from unions.kit.periods import Period
-from unions.models import Duty, Event
+from unions.models import Duty, Event, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.workflow import allowed, perform
@@ -106,20 +106,25 @@ def submit(request, pk):
     return redirect("disclosure:summary", duty.pk)
 
 
-def _parts_of_figure(filing: Return, code: str) -> list[dict]:
-    """Each union's figure behind a total: of a submitted summary those it included, otherwise those accepted now."""
-    returns = summary.accepted_below(filing) if filing.is_editable else Return.objects.filter(pk__in=filing.included)
-    returns = list(
-        returns.select_related("union").only("figures", "union__name", "union__code", "union__pinyin", "duty")
-    )
+def _parts_of_figure(filing: Return, code: str, user: User) -> list[dict]:
+    """Each union's figure behind a total: of a submitted summary as it was included, otherwise those accepted now. A
+    union that has moved to another superior since keeps its line, without a way to what is no longer this one's."""
+    if filing.is_editable:
+        parts = [(each, each.figures) for each in summary.accepted_below(filing).select_related("union")]
+    else:
+        parts = [(one.filing, one.figures) for one in summary.rounds_included(filing)]
+    pks = [each.pk for each, _figures in parts]
+    within = Return.objects.visible_to(user, Permission.RETURN_VIEW).filter(pk__in=pks)
+    unions = dict(within.values_list("pk", "union_id"))
     form = filing.version.form.summed_from_id
-    last = last_of_many([r.union_id for r in returns], form, Period.parse(filing.period).previous().code)
+    last = last_of_many(unions.values(), form, Period.parse(filing.period).previous().code)
     rows = []
-    for each in returns:
-        value, before = as_number(each.figures.get(code)), as_number(last.get(each.union_id, {}).get(code))
+    for each, figures in parts:
+        value, before = as_number(figures.get(code)), as_number(last.get(each.union_id, {}).get(code))
         rows.append({
             "pk": each.pk, "code": each.union.code, "name": each.union.name, "pinyin": each.union.pinyin, "value": value,
             "last": before, "change": None if value is None or before is None else value - before,
+            "is_within": each.pk in unions, "has_moved": each.middle_id != filing.union_id,
         })  # fmt: skip
     return rows
 
@@ -133,7 +138,7 @@ def figure(request, pk, code):
     indicator = definition_of(filing.version).indicators.get(code)
     if indicator is None:
         raise Http404
-    rows, sort = _parts_of_figure(filing, code), request.GET.get("sort", "-value")
+    rows, sort = _parts_of_figure(filing, code, request.user), request.GET.get("sort", "-value")
     field = sort.lstrip("-") if sort.lstrip("-") in ("value", "change", "last", "pinyin") else "value"
     rows.sort(
         key=lambda row: (row[field] is not None, row[field] if row[field] is not None else 0),

@@ -8,6 +8,7 @@ from disclosure.models import Form, Remark, Return
 from disclosure.totals import total_of
 from tests.factories.disclosure import PERIOD, accepted, duty_of, history, many_unions, submitted
 from unions.models import Notice
+from unions.services import move_union
 from unions.workflow import MoveError, perform
 
 
@@ -106,6 +107,40 @@ def test_a_figure_leads_to_the_unions_behind_it(world, street, sign_in):
         sign_in(world.street_chair).get(reverse("disclosure:summary-figure", args=[street.pk, "nothing"])).status_code
         == 404
     )
+
+
+def test_a_figure_of_a_submitted_summary_stays_what_it_was_made_of(world, street, sign_in):
+    url = reverse("disclosure:summary-figure", args=[street.pk, "members"])
+    sign_in(world.street_chair).post(page(street, "summary-submit"), {"revision": 1, **reasons(world)})
+    corrected = world.filings[0]
+    perform(corrected, "reopen", by=world.officer, reason="更正")
+    corrected = Return.objects.get(pk=corrected.pk)
+    corrected.figures["members"] += 1
+    corrected.save()
+    union = corrected.union
+    perform(corrected, "submit", by=world.person("grassroots_chair", union))
+    perform(Return.objects.get(pk=corrected.pk), "accept", by=world.reviewer)
+    for person in (world.street_chair, world.officer):
+        found = sign_in(person).get(url)
+        assert found.context["total"] == 81 and [row["value"] for row in found.context["rows"]] == [41, 40]
+    assert sign_in(world.other_reviewer).get(url).status_code == 404
+    assert sign_in(world.person("grassroots_chair", union)).get(url).status_code == 404
+
+
+def test_a_union_that_moved_away_keeps_its_line_in_the_old_summary_without_a_link(world, street, sign_in):
+    url = reverse("disclosure:summary-figure", args=[street.pk, "members"])
+    sign_in(world.street_chair).post(page(street, "summary-submit"), {"revision": 1, **reasons(world)})
+    gone, stays = world.filings[0], world.filings[1]
+    move_union(gone.union, world.jianwai, by=world.officer, reason="区划调整")
+    there, here = (reverse("disclosure:return-detail", args=[filing.pk]) for filing in (gone, stays))
+    shown = sign_in(world.street_chair).get(url)
+    page_now = shown.content.decode()
+    assert shown.context["total"] == 81 and gone.union.name in page_now and "此后已转至其他上级工会" in page_now
+    assert here in page_now and there not in page_now
+    assert [row["last"] for row in shown.context["rows"] if row["pk"] == gone.pk] == [None]
+    district = sign_in(world.officer).get(url).content.decode()
+    assert there in district and here in district and "此后已转至其他上级工会" in district
+    assert sign_in(world.other_reviewer).get(url).status_code == 404
 
 
 def test_the_district_pushes_a_question_down_to_the_figure_that_caused_it(world, street, sign_in):
