@@ -13,6 +13,7 @@ from disclosure.models import Indicator, Remark, Return
 from disclosure.prefill import last_filing
 from disclosure.rules import Assessment, Finding, as_number
 from disclosure.services import assessment_of
+from unions.kit.periods import Period
 from unions.models import Event
 
 
@@ -113,6 +114,13 @@ class Sheet:
     @cached_property
     def by_code(self) -> dict[str, Row]:
         return {row.code: row for row in self.rows}
+
+    @property
+    def last_title(self) -> str:
+        """The head of the column to compare with; the period by its name where quarters lie between."""
+        if self.last_period in (None, Period.parse(self.filing.period).previous().code):
+            return _("Last quarter")
+        return Period.parse(self.last_period).label
 
     @property
     def mistakes(self) -> list[Row]:

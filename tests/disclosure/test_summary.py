@@ -143,6 +143,16 @@ def test_a_union_that_moved_away_keeps_its_line_in_the_old_summary_without_a_lin
     assert sign_in(world.other_reviewer).get(url).status_code == 404
 
 
+def test_the_column_to_compare_with_is_called_last_quarter_unless_quarters_lie_between(world, sign_in):
+    union, late = many_unions(world.wangjing, 2)
+    accepted(union, "2026Q2", history(union))
+    accepted(late, "2026Q1", history(late))
+    for each, words in ((union, ">上季度</span>"), (late, ">2026年第一季度</span>")):
+        filing = submitted(duty_of(each), world.person("grassroots_chair", each))
+        shown = sign_in(world.reviewer).get(reverse("disclosure:return-detail", args=[filing.pk])).content.decode()
+        assert words in shown and ">26Q" not in shown
+
+
 def test_the_district_pushes_a_question_down_to_the_figure_that_caused_it(world, street, sign_in):
     reviewer = world.reviewer
     sign_in(world.street_chair).post(page(street, "summary-submit"), {"revision": 1, **reasons(world)})
