@@ -64,6 +64,6 @@ def test_a_union_cannot_be_moved_below_itself(world):
         Union.objects.filter(pk=federation.pk).update(parent=member)
 
 
-@pytest.mark.parametrize("asked", ["瑞丰", "RFTC", "rftc", "ruifeng", "1101050260001", "瑞丰 科技"])
+@pytest.mark.parametrize("asked", ["瑞丰", "RFTC", "rftc", "ruifeng", "1101050260001", "瑞丰 科技", "RF", "rf 科技"])
 def test_a_union_is_found_by_name_initials_pinyin_or_code(world, asked):
     assert list(Union.objects.matching(asked)) == [world.factory]

@@ -1,5 +1,6 @@
-"""PostgreSQL's ltree as a field."""
+"""What PostgreSQL has and Django does not name: ltree as a field, and what finds a word of two characters."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -43,3 +44,12 @@ class DerivedForeignKey(models.ForeignKey):
     """A foreign key that a trigger fills; its value comes back with the insert."""
 
     db_returning = True
+
+
+class CharPairs(models.Func):
+    """Every two neighbouring characters of a text. A trigram index helps from three characters on, and most Chinese
+    words have two."""
+
+    function = "char_pairs"
+    arity = 1
+    output_field = ArrayField(models.TextField())

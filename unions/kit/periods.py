@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 _CODE = re.compile(r"^(\d{4})(?:Q([1-4]))?$")
@@ -65,10 +67,7 @@ class Period:
     @property
     def label(self) -> str:
         """As officials write it: 2026年第三季度."""
-        if not self.quarter:
-            return _("%(year)s (whole year)") % {"year": self.year}
-        names = [_("first"), _("second"), _("third"), _("fourth")]
-        return _("%(quarter)s quarter of %(year)s") % {"year": self.year, "quarter": names[self.quarter - 1]}
+        return _label(self, get_language())
 
     @property
     def short(self) -> str:
@@ -76,6 +75,14 @@ class Period:
 
     def __str__(self) -> str:
         return self.label
+
+
+@lru_cache(maxsize=1024)
+def _label(period: Period, _language: str | None) -> str:
+    if not period.quarter:
+        return _("%(year)s (whole year)") % {"year": period.year}
+    names = [_("first"), _("second"), _("third"), _("fourth")]
+    return _("%(quarter)s quarter of %(year)s") % {"year": period.year, "quarter": names[period.quarter - 1]}
 
 
 def months_before(day: date, months: int) -> date:

@@ -1,11 +1,13 @@
 """Duties: what a union must do by a day, made by a rule that names its clause. Nothing else keeps deadlines."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import Audience, DutyState, Rhythm, Timeliness, UnionKind
@@ -15,7 +17,11 @@ from unions.models.base import UnionOwned, UnionOwnedQuerySet
 
 def titled(name: str, period: Period | str) -> str:
     """The name of a duty with its period, as people say it: 2026年第三季度信息反馈."""
-    period = period if isinstance(period, Period) else Period.parse(period)
+    return _titled(name, period if isinstance(period, Period) else Period.parse(period), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _titled(name: str, period: Period, _language: str | None) -> str:
     name = name.removeprefix("季度").removeprefix("年度")
     return str(_("%(rule)s, %(period)s") % {"rule": name, "period": period.label})
 
@@ -229,6 +235,11 @@ class Duty(UnionOwned):
             models.Index(
                 fields=["last_day"],
                 name="duty_outstanding",
+                condition=Q(state__in=[DutyState.OPEN, DutyState.RETURNED]),
+            ),
+            models.Index(
+                fields=["middle", "last_day"],
+                name="duty_outstanding_middle",
                 condition=Q(state__in=[DutyState.OPEN, DutyState.RETURNED]),
             ),
         ]

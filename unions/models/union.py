@@ -24,7 +24,7 @@ from unions.enums import (
     UnionKind,
     UnionState,
 )
-from unions.kit.fields import DerivedForeignKey, LTreeField
+from unions.kit.fields import CharPairs, DerivedForeignKey, LTreeField
 from unions.kit.masking import mask_phone
 from unions.kit.names import pinyin_key, search_text
 from unions.kit.sealed import EncryptedCharField, SealedRow
@@ -113,6 +113,8 @@ class UnionQuerySet(ScopedQuerySet):
         found = self
         for word in text.upper().split():
             found = found.filter(search_text__contains=word)
+            if len(word) == 2:
+                found = found.alias(pairs=CharPairs("search_text")).filter(pairs__contains=[word])
         return found
 
     def best_first(self, text: str):
@@ -214,6 +216,7 @@ class Union(SealedRow):
             models.Index(fields=["state", "term_years", "term_started_on"], name="union_term"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="union_search"),
             models.Index(fields=["chair_phone"], opclasses=["text_pattern_ops"], name="union_chair_phone"),
+            GinIndex(CharPairs("search_text"), name="union_search_pairs"),
         ]
         constraints = [
             models.UniqueConstraint(
