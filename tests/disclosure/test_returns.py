@@ -1,13 +1,16 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from disclosure import checkcode, services
 from disclosure.enums import ReturnState
 from disclosure.models import Return
 from disclosure.prefill import draft_for, read_figure
-from tests.factories.disclosure import PERIOD, accepted, duty_of, filled, history, submitted
+from tests.factories.disclosure import PERIOD, accepted, duty_of, filled, history, many_unions, submitted
 from tests.factories.unions import UnionFactory
 from unions.models import Duty, Event, Notice
 from unions.workflow import Conflict, Invalid, MoveError, NotAllowed, allowed, perform
@@ -226,3 +229,24 @@ def test_a_closed_period_cannot_be_filed(world):
     duty = duty_of(union, PERIOD, opens_on=TOMORROW, due_on=TOMORROW)
     with pytest.raises(MoveError):
         submitted(duty, chair, full_time_cadres=1, part_time_cadres=0)
+
+
+def test_the_list_costs_the_same_for_one_and_twenty_rows(world, sign_in, django_assert_num_queries):
+    client, url = sign_in(world.reviewer), reverse("disclosure:return-list")
+    first, *others = many_unions(world.wangjing, 20)
+    accepted(first, "2026Q2", history(first))
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for union in others:
+        accepted(union, "2026Q2", history(union))
+    with django_assert_num_queries(len(few)):
+        assert len(client.get(url).context["page"].object_list) == 20
+
+
+def test_the_page_of_a_return_names_its_people(world, duty, sign_in):
+    clerk = world.person("grassroots_staff", world.factory)
+    filing = filled(duty, clerk)
+    filing = perform(filing, "submit", by=world.chair)
+    shown = sign_in(world.reviewer).get(reverse("disclosure:return-detail", args=[filing.pk])).content.decode()
+    assert world.chair.name in shown and world.wangjing.name in shown
