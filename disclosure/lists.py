@@ -2,7 +2,6 @@
 
 import django_filters
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from disclosure.models import Form, Return
 from unions.duty_lists import is_period, known_periods, recent
 from unions.enums import Tier
 from unions.kit.filters import ListFilters, SearchFilter
+from unions.kit.links import page_of
 from unions.kit.periods import Period
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
 from unions.models import DutyRule, Union
@@ -73,7 +73,7 @@ class ReturnFilters(ListFilters):
 class ReturnTable(ListTable):
     union = LinkColumn(
         _("Union"), accessor="union__name", order_by="union__pinyin",
-        url=lambda record: reverse("disclosure:return-detail", args=[record.pk]),
+        url=page_of("disclosure:return-detail"),
         note=lambda record: record.middle.name if record.middle_id and record.middle_id != record.union_id else "",
     )  # fmt: skip
     period = Column(_("Period"), order_by="period")
@@ -82,6 +82,8 @@ class ReturnTable(ListTable):
     members = NumberColumn(_("Members"), accessor="figures__members", orderable=False)
     rounds = NumberColumn(_("Rounds"))
     submitted_at = DayColumn(_("Submitted at"))
+
+    reads = ("union__name", "middle__name", "period", "state", "figures", "rounds", "submitted_at")
 
     caption = _("Returns")
     empty_title = _("No returns yet")

@@ -6,7 +6,6 @@ from functools import cache
 import django_filters
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import lazy
@@ -18,6 +17,7 @@ from unions.calendar import WorkCalendar
 from unions.enums import Audience, DutyState, Tier, Timeliness
 from unions.filters import UnionFilter
 from unions.kit.filters import ListFilters, SearchFilter
+from unions.kit.links import page_of
 from unions.kit.periods import Period
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
 from unions.kit.workbooks import Out, write_table
@@ -201,7 +201,7 @@ class DutyTable(ListTable):
         gettext_lazy("Union"),
         accessor="union__name",
         order_by="union__pinyin",
-        url=lambda record: reverse("unions:duty", args=[record.pk]),
+        url=page_of("unions:duty"),
         note=lambda record: record.title,
     )
     middle = Column(gettext_lazy("Middle-tier union"), accessor="middle__name", orderable=False, has_label=False)
@@ -215,6 +215,11 @@ class DutyTable(ListTable):
     caption = gettext_lazy("Duties")
     empty_title = gettext_lazy("Nothing to do")
     empty_text = gettext_lazy("New duties appear here on the day their period opens; you are reminded in the inbox.")
+
+    reads = (
+        "union__name", "middle__name", "rule__name_zh", "rule__name_en", "period", "state", "last_day", "first_submitted_at",
+        "timeliness", "members",
+    )  # fmt: skip
 
     class Meta:
         order_by = ("last_day",)

@@ -2,7 +2,6 @@
 
 from django.db.models import DateField, F, FloatField, Func
 from django.db.models.functions import Cast, NullIf
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from unions.enums import UnionKind
+from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
 from unions.templatetags.components import percent, tag
 
@@ -20,7 +20,7 @@ class UnionTable(ListTable):
     name = LinkColumn(
         _("Union name"),
         order_by="pinyin",
-        url=lambda record: reverse("unions:union", args=[record.pk]),
+        url=page_of("unions:union"),
         note=lambda record: record.code,
     )
     kind = Column(_("Kind"), has_label=False)
@@ -35,6 +35,10 @@ class UnionTable(ListTable):
     caption = _("Union roster")
     empty_title = _("No unions in your scope yet")
     empty_text = _("Import the roster, or ask your superior union to give you an appointment.")
+
+    reads = (
+        "name", "code", "kind", "parent__name", "members", "workers", "chair_name", "term_started_on", "term_years", "state",
+    )  # fmt: skip
 
     class Meta:
         order_by = ("name",)
@@ -57,8 +61,8 @@ class UnionTable(ListTable):
 
     def render_term_ends_on(self, value, record):
         if record.is_active and value < timezone.localdate():
-            return format_html("{} {}", f"{value:%Y-%m-%d}", tag(_("overdue"), "bad", "clock-alert"))
-        return f"{value:%Y-%m-%d}"
+            return format_html("{} {}", value.isoformat(), tag(_("overdue"), "bad", "clock-alert"))
+        return value.isoformat()
 
     def order_term_ends_on(self, queryset, is_descending):
         end = Func(

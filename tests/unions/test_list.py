@@ -172,3 +172,9 @@ def test_a_clean_query_keeps_what_filters_and_drops_the_rest():
     assert clean_query({"q": "", "kind": "unit", "page": "3", "below": "7", "below_q": "望京"}) == "?kind=unit&below=7"
     assert clean_query({"kind": "unit"}, drop=("kind",)) == "?"
     assert clean_query({"kind": "unit"}, export="xlsx") == "?kind=unit&export=xlsx"
+
+
+def test_what_a_name_holds_is_never_markup(world, sign_in):
+    UnionFactory(parent=world.wangjing, name="<b>瑞丰</b>", chair_name="<i>甲</i>")
+    shown = sign_in(world.reviewer).get(reverse(URL)).content.decode()
+    assert "&lt;b&gt;瑞丰" in shown and "&lt;i&gt;甲" in shown and "<b>瑞丰" not in shown and "<i>甲" not in shown

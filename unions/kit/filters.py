@@ -20,6 +20,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from unions.kit.forms import FilterSelect
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -62,6 +64,7 @@ class ListFilters(django_filters.FilterSet):
             filter_.__dict__.pop("_field", None)
             if isinstance(filter_, (django_filters.ChoiceFilter, django_filters.ModelChoiceFilter)):
                 filter_.extra["empty_label"] = gettext_lazy("All")
+                filter_.extra.setdefault("widget", FilterSelect)
 
     def filter_queryset(self, queryset):
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()

@@ -1,9 +1,11 @@
 """Addresses of lists and records, where a page has many of them."""
 
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 
 def link(view: str, **params) -> str:
@@ -16,3 +18,13 @@ def addresses(view: str) -> Callable[[int], str]:
     """The addresses of many records of one view, resolved once."""
     head, tail = reverse(view, args=[0]).rsplit("0", 1)
     return lambda pk: f"{head}{pk}{tail}"
+
+
+def page_of(view: str) -> Callable[[Any], str]:
+    """The address of each record's own page, for a column that is declared before there are any addresses."""
+    return lambda record: _addresses(view, get_script_prefix())(record.pk)
+
+
+@lru_cache(maxsize=256)
+def _addresses(view: str, _prefix: str) -> Callable[[int], str]:
+    return addresses(view)

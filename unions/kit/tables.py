@@ -1,7 +1,7 @@
 """A list declared once: page, fragment for htmx, workbook.
 
     class DutyTable(ListTable):
-        union = LinkColumn(_("Union"), accessor="union.name", order_by="union__pinyin", url=lambda record: …)
+        union = LinkColumn(_("Union"), accessor="union.name", order_by="union__pinyin", url=page_of("unions:duty"))
         state = StateColumn(_("State"))
         members = NumberColumn(_("Members"))
 
@@ -28,6 +28,8 @@ and in the template, inside `{% block content %}`: `{% include "components/list.
 
 from collections.abc import Callable
 from datetime import date
+from functools import reduce
+from operator import add
 from typing import Any, Literal
 
 import django_tables2 as tables
@@ -37,7 +39,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_tables2.utils import signature
@@ -65,6 +68,10 @@ class Column(tables.Column):
         self.has_label = has_label
 
 
+LINK = '<a class="main-link" href="{}">{}</a>'
+LINK_AND_NOTE = LINK + '<small class="note-line">{}</small>'
+
+
 class LinkColumn(Column):
     """The name of the row and the way to it: `url(record)` gives the address, `note(record)` a quiet second line."""
 
@@ -76,9 +83,9 @@ class LinkColumn(Column):
         self.url, self.note = url, note
 
     def render(self, value, record):
-        link = format_html('<a class="main-link" href="{}">{}</a>', self.url(record), value)
-        note = self.note(record) if self.note else ""
-        return format_html('{}<small class="note-line">{}</small>', link, note) if note else link
+        if note := self.note(record) if self.note else "":
+            return format_html(LINK_AND_NOTE, self.url(record), value, note)
+        return format_html(LINK, self.url(record), value)
 
     def value(self, value, record):
         return value
@@ -113,7 +120,7 @@ class DayColumn(Column):
     def render(self, value):
         if hasattr(value, "hour"):
             return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-        return f"{value:%Y-%m-%d}" if isinstance(value, date) else value
+        return value.isoformat() if isinstance(value, date) else value
 
 
 class MomentColumn(DayColumn):
@@ -148,10 +155,14 @@ class _Cells:
         label = column.header if getattr(column.column, "has_label", False) else ""
         attributes = [(name, value) for name, value in (("class", css), ("data-label", label)) if value]
         self.opening = format_html("<td{}>", format_html_join("", ' {}="{}"', attributes))
+        self.ending = format_html("</{}>", "td")
         self.render = getattr(table, f"render_{column.name}", column.column.render)
         self.wanted = signature(self.render)[0]
 
-    def content(self, row):
+    def drawn(self, row) -> SafeString:
+        return self.opening + conditional_escape(self._content(row)) + self.ending
+
+    def _content(self, row):
         value = self.column.accessor.resolve(row.record, quiet=True)
         if value in self.column.column.empty_values:
             return self.column.default
@@ -166,6 +177,7 @@ class ListTable(tables.Table):
     """The tables of all lists: their words where there is nothing to show, their caption, their count in words."""
 
     caption = ""
+    reads: tuple[str, ...] = ()  # the fields that a row of the page is made of; the rest is then not fetched
     empty_title = gettext_lazy("Nothing here yet")
     empty_text = ""
 
@@ -185,10 +197,7 @@ class ListTable(tables.Table):
         """The rows of the page. What is the same for each cell of a column is worked out once: a table of fifty rows
         costs about what the rest of its page costs."""
         columns = [_Cells(self, column) for column in self.columns]
-        rows = (
-            format_html_join("", "{}{}</td>", ((c.opening, c.content(row)) for c in columns))
-            for row in self.paginated_rows
-        )
+        rows = (reduce(add, (column.drawn(row) for column in columns)) for row in self.paginated_rows)
         return format_html_join("", "<tr>{}</tr>", ((row,) for row in rows))
 
     def workbook(self, title: str, filter_words: list[str]) -> bytes:
@@ -227,6 +236,8 @@ def list_response(
         words = filtered.in_words()
         body = shown.workbook(export_name, words) if export == "table" else export(shown.data.data, words)
         return attachment(body, f"{export_name}_{timezone.localdate():%Y%m%d}.xlsx", XLSX)
+    if table.reads:
+        shown.data.data = shown.data.data.only(*table.reads)
     shown.paginate(paginator_class=ListPaginator, per_page=per_page, page=request.GET.get("page", 1))
     query = clean_query(request.GET, drop=("sort",))
     page = {

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from lucide.templatetags.lucide import lucide
 
-from unions.enums import DutyState, Timeliness
 from unions.kit import charts
 from unions.kit.masking import mask_email, mask_phone
 from unions.kit.periods import Period
@@ -70,33 +69,31 @@ STATE_TONES = {
     "committing": ("info", "loader"),
     "undoing": ("info", "loader"),
     "undone": ("mute", "undo-2"),
+    "on_time": ("ok", "check"),
+    "extended": ("info", "calendar-clock"),
+    "late": ("bad", "clock-alert"),
 }
-
-
-@lru_cache
-def _labels(model, field: str) -> dict:
-    """The words of a field's choices, still in every language; Django makes this mapping anew for each record."""
-    return dict(model._meta.get_field(field).flatchoices)
 
 
 @register.simple_tag
 def state_tag(obj, field="state"):
     """The state of a record, in the colours all pages share."""
-    state = getattr(obj, field)
+    return _state_tag(type(obj), field, getattr(obj, field), get_language())
+
+
+@lru_cache(maxsize=512)
+def _state_tag(model, field: str, state: str, _language: str | None) -> SafeString:
+    """Drawn once for each state and language: a list shows the same ones on every row."""
     tone, picture = STATE_TONES.get(state, ("mute", ""))
-    return tag(_labels(type(obj), field).get(state, state), tone, picture)
+    return tag(dict(model._meta.get_field(field).flatchoices).get(state, state), tone, picture)
 
 
 @register.simple_tag
 def due_tag(duty, calendar=None):
     """How long is left for a duty, in working days, or since when it is late."""
     today = timezone.localdate()
-    if duty.state == DutyState.WAIVED:
-        return tag(duty.get_state_display(), "mute", "circle-slash")
-    if duty.state == DutyState.FULFILLED:
-        return tag(duty.get_state_display(), "ok", "check")
-    if duty.state == DutyState.SUBMITTED:
-        return tag(duty.get_state_display(), "info", "send")
+    if not duty.is_outstanding:
+        return state_tag(duty)
     if duty.last_day < today:
         days = (today - duty.last_day).days
         return tag(_("%(days)d days overdue") % {"days": days}, "bad", "triangle-alert")
@@ -110,13 +107,7 @@ def due_tag(duty, calendar=None):
 
 @register.simple_tag
 def timeliness_tag(duty):
-    tones = {
-        Timeliness.ON_TIME: ("ok", "check"),
-        Timeliness.EXTENDED: ("info", "calendar-clock"),
-        Timeliness.LATE: ("bad", "clock-alert"),
-    }
-    tone, picture = tones.get(duty.timeliness, ("mute", ""))
-    return tag(duty.get_timeliness_display(), tone, picture)
+    return state_tag(duty, "timeliness")
 
 
 @register.filter

@@ -35,11 +35,10 @@ def _duty(request, pk: int) -> Duty:
 @require_GET
 def duty_list(request):
     """What is to be done in the person's scope, by when; or the rows behind a figure of a dashboard."""
-    figure = DutyFilters(request.GET, Duty.objects.none(), user=request.user).shown
     tabs = [(key, FIGURES[key]) for key in TABS]
     return list_response(
         request, queryset=_visible(request.user), filters=DutyFilters, table=DutyTable, template="unions/duties/list.html",
-        context={"tabs": tabs, "figure": figure}, export=duty_workbook, export_name=_("Duties"),
+        context={"tabs": tabs}, export=duty_workbook, export_name=_("Duties"),
     )  # fmt: skip
 
 
