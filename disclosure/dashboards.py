@@ -123,6 +123,14 @@ class Figures:
         known = {indicator.code: indicator for indicator in self.choices}
         return known.get(asked) or known.get(MEMBERS) or self.choices[0]
 
+    @cached_property
+    def another(self) -> str:
+        """This page with another figure's trend: its code follows."""
+        query = self.board.query.copy()
+        for name in ("trend", "page"):
+            query.pop(name, None)
+        return f"?{query.urlencode()}&trend=" if query else "?trend="
+
     @property
     def points(self) -> list[tuple[str, Decimal | None]]:
         return [(period.short, self.figure(self.chosen.code, period)) for period in self.periods]

@@ -8,17 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from unions.duties import tasks
+from unions.duty_year import Square, year_of_duties
 from unions.enums import DutyState, Rhythm, Tier, Timeliness
 from unions.kit.links import addresses, link
 from unions.kit.pagination import ListPaginator
@@ -104,7 +103,7 @@ def whole_percent(rate: float) -> str:
 LEGEND = [(1, "<75"), (2, "75–85"), (3, "85–92"), (4, "92–97"), (5, "≥97")]
 
 
-def state_word(duty: Duty, today: date) -> tuple[str, int]:
+def state_word(duty: Any, today: date) -> tuple[str, int]:
     """How one duty stands, in one or two characters, and its shade."""
     if duty.state == DutyState.WAIVED:
         return pgettext("heat table", "exempt"), 0
@@ -193,8 +192,8 @@ class Board:
         """Everything a grassroots union was ever asked for, newest first: four rows a year and rule."""
         return list(self.duties.filter(union=self.union).order_by("-period"))
 
-    @property
-    def duties(self):
+    @cached_property
+    def duties(self) -> DutyQuerySet:
         return Duty.objects.visible_to(self.user, Permission.DUTY_VIEW)
 
     @cached_property
@@ -271,7 +270,7 @@ class Board:
         return next((duty for duty in self.record if duty.period == self.period.code), None)
 
     @cached_property
-    def year(self) -> list["Square"]:
+    def year(self) -> list[Square]:
         duties = self.own_duties if self.is_leaf else None
         return year_of_duties(self.user, self.union, self.period.year, self.all_rules, duties)
 
@@ -453,13 +452,12 @@ class Board:
         return [union[:3] for union in sorted(unions, key=keys[self.sort])]
 
     def _unit_rows(self, unions: list[tuple[int, str, int]]) -> list[Row]:
-        page, record = addresses("unions:union"), addresses("unions:duty")
-        today = timezone.localdate()
-        duties: dict[int, dict[str, Duty]] = {}
+        page, cell = addresses("unions:union"), self._unit_cells()
+        duties: dict[int, dict[str, Any]] = {}
         shown = self.duties.filter(
             union__in=[pk for pk, _name, _members in unions], rule=self.rule, period__in=self.codes
-        )
-        for duty in shown.order_by().only("union_id", "period", "state", "timeliness", "last_day"):
+        ).order_by()
+        for duty in shown.values_list("union_id", "pk", "period", "state", "timeliness", "last_day", named=True):
             duties.setdefault(duty.union_id, {})[duty.period] = duty
         rows = []
         for pk, name, members in unions:
@@ -470,29 +468,45 @@ class Board:
                 for duty in counted
             )
             row = Row(pk, short_name(name), name, members, done, len(counted), href=page(pk))
-            row.cells = [self._unit_cell(known.get(code), n, today, record) for n, code in enumerate(self.codes)]
+            row.cells = [cell(known.get(code), self.is_old(n)) for n, code in enumerate(self.codes)]
             rows.append(row)
         return rows
 
-    def _unit_cell(self, duty: Duty | None, index: int, today: date, record: Callable[[int], str]) -> Cell:
-        if duty is None:
-            return Cell(is_old=self.is_old(index))
-        word, shade = state_word(duty, today)
-        return Cell(record(duty.pk), str(DutyState(duty.state).label), shade, word, self.is_old(index))
+    def _unit_cells(self) -> Callable[[Any, bool], Cell]:
+        """Makes the cells of a page, of which most say one of a few words."""
+        record, today = addresses("unions:duty"), timezone.localdate()
+        words: dict[tuple[str, str, bool], tuple[str, int, str]] = {}
+
+        def cell(duty, is_old: bool) -> Cell:
+            if duty is None:
+                return Cell(is_old=is_old)
+            key = (duty.state, duty.timeliness, duty.last_day < today)
+            if key not in words:
+                words[key] = (*state_word(duty, today), str(DutyState(duty.state).label))
+            word, shade, title = words[key]
+            return Cell(record(duty.pk), title, shade, word, is_old)
+
+        return cell
 
 
 def longest_overdue(overdue: DutyQuerySet, shown: int) -> list[Duty]:
     """The first few of overdue duties, longest first, large unions before small; each knows how many there are
-    (`overdue_count`) and how often it was reminded. One statement, in which names are looked up for the few alone."""
+    (`overdue_count`) and how often it was reminded. Their order and number are read from the index that holds both;
+    names and reminders are looked up for the few alone."""
     order = ("last_day", "-members", "pk")
-    every = overdue.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    found = overdue.order_by(*order).annotate(n=Window(Count("*"))).values_list("pk", "n")[:shown]
+    counts: dict[int, int] = dict(found)
+    if not counts:
+        return []
     taken = Reminder.objects.filter(duty=OuterRef("pk"), is_skipped=False).order_by().values("duty")
-    duties = Duty.objects.filter(pk__in=overdue.order_by(*order).values("pk")[:shown])
-    duties = duties.annotate(
-        overdue_count=Subquery(every), reminded=Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), 0)
+    duties = Duty.objects.filter(pk__in=counts).annotate(
+        reminded=Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), 0)
     )
     named = ("state", "last_day", "members", "union__name", "middle__name")
-    return list(duties.select_related("union", "middle").only(*named).order_by(*order))
+    late = list(duties.select_related("union", "middle").only(*named).order_by(*order))
+    for duty in late:
+        duty.overdue_count = counts[duty.pk]
+    return late
 
 
 def rates_of(duty: Duty) -> Rates:
@@ -509,68 +523,6 @@ def rates_of(duty: Duty) -> Rates:
         returned=int(filed and duty.return_count > 0),
         waived=int(not live),
     )
-
-
-SQUARES = {  # duty state → tone, icon
-    DutyState.FULFILLED: ("ok", "check"),
-    DutyState.SUBMITTED: ("info", "send"),
-    DutyState.RETURNED: ("warn", "undo-2"),
-    DutyState.OPEN: ("warn", "clock"),
-    DutyState.WAIVED: ("", "circle-slash"),
-}
-
-
-@dataclass(frozen=True)
-class Square:
-    """One duty of the year: what it is, how it stands, and the way to it."""
-
-    label: str
-    word: str
-    tone: str = ""
-    icon: str = ""
-    href: str = ""
-
-    @property
-    def is_done(self) -> bool:
-        return self.tone == "ok"
-
-
-def year_of_duties(
-    user: User, union: Union, year: int, rules: list[DutyRule], duties: list[Duty] | None = None
-) -> list[Square]:
-    """Everything a union must do for the periods of a year, done or not, open or still to open. Its duties are read
-    unless they are given."""
-    mine = [rule for rule in rules if union.kind in rule.kinds]
-    codes = [str(year), *(f"{year}Q{quarter}" for quarter in (1, 2, 3, 4))]
-    if not mine:
-        return []
-    if duties is None:
-        duties = Duty.objects.visible_to(user, Permission.DUTY_VIEW).filter(union=union, period__in=codes)
-    known = {(duty.rule_id, duty.period): duty for duty in duties}
-    squares, fills = [], user.has_perm(Permission.RETURN_FILL, union)
-    several = sum(rule.rhythm == Rhythm.QUARTER for rule in mine) > 1
-    for rule in mine:
-        for code in codes[1:] if rule.rhythm == Rhythm.QUARTER else codes[:1]:
-            squares.append(_square(rule, Period.parse(code), known.get((rule.pk, code)), several, fills))
-    return squares
-
-
-def _square(rule: DutyRule, period: Period, duty: Duty | None, several: bool, fills: bool) -> Square:
-    label = quarter_name(period) if period.quarter else rule.name
-    if several and period.quarter:
-        label = f"{rule.name} {label}"
-    if duty is None:
-        opens = period.end.toordinal() + rule.opens_after
-        later = opens > timezone.localdate().toordinal()
-        return Square(label, _("not open yet") if later else _("not asked for"))
-    tone, icon = ("bad", "triangle-alert") if duty.is_overdue() else SQUARES[DutyState(duty.state)]
-    href = tasks[rule.task].url(duty) if fills and rule.task in tasks else reverse("unions:duty", args=[duty.pk])
-    word = _("overdue") if tone == "bad" else duty.get_state_display()
-    return Square(label, str(word), tone, icon, href)
-
-
-def quarter_name(period: Period) -> str:
-    return [_("1st quarter"), _("2nd quarter"), _("3rd quarter"), _("4th quarter")][period.quarter - 1]
 
 
 def cards_of(registry: Registry, page, user: User, union: Union | None = None) -> dict[str, list[dict]]:

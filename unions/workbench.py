@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from unions.calendar import WorkCalendar
-from unions.dashboards import Square, longest_overdue, year_of_duties
+from unions.dashboards import longest_overdue
 from unions.duties import tasks
+from unions.duty_year import Square, year_of_duties
 from unions.enums import DutyState, Tier
 from unions.kit.links import link
 from unions.kit.periods import Period

@@ -278,6 +278,25 @@ def heat(rate, href="", title=""):
     return format_html('<a class="heat h{}" href="{}" title="{}">{}</a>', shade, href, title, text)
 
 
+_HEAT_ROW = '<tr><th scope="row"><a href="{}" title="{}">{}</a></th>{}{}</tr>'
+
+
+@register.simple_tag
+def heat_rows(rows, with_parts):
+    """The lines of a heat table (unions.dashboards.Row), in one go: a district has sixty. Each ends with the parts of
+    its share, or with its members."""
+    return reduce(add, (_heat_row(row, with_parts) for row in rows), SafeString())
+
+
+def _heat_row(row, with_parts: bool) -> SafeString:
+    if with_parts:
+        parts = row.done_href, number(row.done), row.expected_href, number(row.expected)
+        end = format_html('<td class="num"><a href="{}">{}</a>/<a href="{}">{}</a></td>', *parts)
+    else:
+        end = format_html('<td class="num aside">{}</td>', number(row.members))
+    return format_html(_HEAT_ROW, row.href, row.full_name, row.name, heat_cells(row.cells), end)
+
+
 @register.simple_tag
 def heat_cells(cells):
     """The cells of a row of a heat table (unions.dashboards.Cell), in one go: a district has five hundred."""
