@@ -13,6 +13,7 @@ from disclosure.models import Return
 from disclosure.prefill import carry, draft_for, last_figures, read_figure
 from disclosure.rules import Assessment, assess
 from unions.calendar import WorkCalendar
+from unions.kit.text import sentence
 from unions.models import Duty, User
 from unions.permissions import Permission
 from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
@@ -95,11 +96,11 @@ def save_return(
         for code, indicator in definition.indicators.items():
             if indicator.is_editable and filing.figures.get(code) not in (None, ""):
                 filing.sources.setdefault(code, str(FigureSource.TYPED))
-    for code, sentence in (explanations or {}).items():
+    for code, text in (explanations or {}).items():
         if code in definition.explainable:
-            filing.explanations[code] = sentence.strip()[:300]
+            filing.explanations[code] = sentence(text, 300)
     if narrative is not None:
-        filing.narrative = narrative.strip()[:4000]
+        filing.narrative = sentence(narrative, 4000)
     _keep(filing, by)
     return filing, errors
 
@@ -155,13 +156,13 @@ def save_summary(
     filing = _open_for_writing(duty, by, revision)
     given = {row["union"]: row for row in filing.shortfall}
     given |= {
-        union: {"union": union, "code": code, "text": text.strip()[:200]} for union, (code, text) in reasons.items()
+        union: {"union": union, "code": code, "text": sentence(text, 200)} for union, (code, text) in reasons.items()
     }
     filing.shortfall = [row for row in given.values() if row.get("code")]
     known = definition_of(filing.version).explainable
-    filing.explanations |= {code: text.strip()[:300] for code, text in (explanations or {}).items() if code in known}
+    filing.explanations |= {code: sentence(text, 300) for code, text in (explanations or {}).items() if code in known}
     if narrative is not None:
-        filing.narrative = narrative.strip()[:4000]
+        filing.narrative = sentence(narrative, 4000)
     filing.filled_by, filing.saved_at = by, timezone.now()
     filing.revision += 1
     filing.save()

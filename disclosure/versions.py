@@ -125,7 +125,7 @@ def publish_version(version: FormVersion, *, by: User, first_period: str, note: 
         raise Invalid(sentence, {"first_period": sentence})
     if problems := problems_of(version):
         raise Invalid(problems[0], {"content": problems[0]})
-    version.first_period, version.note = period.code, note.strip()[:200]
+    version.first_period, version.note = period.code, sentence(note, 200)
     version.published_at, version.published_by = timezone.now(), by
     version.save()
     _recorded("publish", version, by, first_period=period.code)

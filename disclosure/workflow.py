@@ -16,6 +16,7 @@ from disclosure.services import assessment_of, default_correction_day
 from disclosure.totals import refresh
 from unions.duties import record_acceptance, record_return, record_submission, record_withdrawal
 from unions.enums import DutyState
+from unions.kit.text import sentence
 from unions.models import Event, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
@@ -107,7 +108,7 @@ def send_back(filing: Return, *, event: Event, by: User, due: date | None) -> No
     filing.decided_at, filing.decided_by = timezone.now(), by
     known = definition_of(filing.version).indicators
     Remark.objects.bulk_create(
-        Remark(filing=filing, code=code if code in known else "", text=text.strip()[:300], round=filing.rounds, by=by)
+        Remark(filing=filing, code=code if code in known else "", text=sentence(text, 300), round=filing.rounds, by=by)
         for code, text in event.data.pop("remarks", {}).items()
         if text.strip()
     )

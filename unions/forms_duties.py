@@ -17,7 +17,19 @@ def day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class ExtensionForm(ReasonForm):
+class DecisionForm(ReasonForm):
+    """A reason that the other side reads, as long as a duty's note may be."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=Duty._meta.get_field("note").max_length
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = _("The union reads it.")
+
+
+class ExtensionForm(DecisionForm):
     """A later day and why; for the union that asks and for the superior that grants."""
 
     until = forms.DateField(label=_("New last day"), widget=day_input())
@@ -27,8 +39,7 @@ class ExtensionForm(ReasonForm):
         super().__init__(*args, **kwargs)
         self.earliest = max(duty.last_day + timedelta(days=1), timezone.localdate())
         self.fields["until"].widget.attrs["min"] = self.earliest.isoformat()
-        self.fields["reason"].label = _("Reason")
-        self.fields["reason"].max_length = 200
+        self.fields["reason"].help_text = ""
 
     def clean_until(self):
         until = self.cleaned_data["until"]
@@ -38,15 +49,6 @@ class ExtensionForm(ReasonForm):
                 params={"day": self.earliest.isoformat()},
             )
         return until
-
-
-class DecisionForm(ReasonForm):
-    """A reason that the other side reads."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Reason")
-        self.fields["reason"].help_text = _("The union reads it.")
 
 
 class RuleForm(forms.ModelForm):

@@ -11,6 +11,7 @@ from disclosure.models import Return
 from disclosure.sheet import sheet_of
 from disclosure.views.returns import return_for
 from unions.kit.http import requires
+from unions.kit.text import sentence
 from unions.permissions import Permission
 
 
@@ -35,7 +36,7 @@ def sheet(request, pk):
 @require_GET
 def verify(request):
     """Whoever holds a printed copy sees whether it is the newest, without any of its figures."""
-    typed, found = request.GET.get("code", "").strip()[:40], None
+    typed, found = sentence(request.GET.get("code", ""), 40), None
     if typed and (read := checkcode.read(typed)):
         pk, number = read
         found = Return.objects.select_related("union", "version__form").filter(pk=pk, rounds__gte=number).first()

@@ -22,6 +22,7 @@ from disclosure.sheet import correspondence, sheet_of
 from disclosure.views.fill import duty_for
 from unions.kit.http import XLSX, attachment, requires
 from unions.kit.periods import Period
+from unions.kit.text import sentence
 from unions.models import Duty, Event, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
@@ -162,7 +163,7 @@ def push(request, pk):
     duty = duty_for(request, pk, FormKind.SUMMARY)
     if not request.user.has_perm(Permission.RETURN_REVIEW, duty):
         raise PermissionDenied
-    filing, text = draft_for(duty), request.POST.get("text", "").strip()[:300]
+    filing, text = draft_for(duty), sentence(request.POST.get("text", ""), 300)
     code, target = request.POST.get("code", ""), request.POST.get("target", "")
     cause = (
         summary.accepted_below(filing)

@@ -13,6 +13,7 @@ from unions.filters import UnionFilters
 from unions.kit.filters import clean_query
 from unions.kit.http import is_fragment, requires
 from unions.kit.tables import list_response
+from unions.kit.text import sentence
 from unions.models import Union
 from unions.permissions import Permission
 from unions.pickers import PURPOSES, candidates
@@ -61,7 +62,7 @@ def _hit(union: Union, text: str, to_tree: bool) -> Hit:
 @require_GET
 def search(request):
     """Unions in scope by name, former name, pinyin, initials, credit code or union code; one query."""
-    text, limit = request.GET.get("q", "").strip()[:80], 8 if is_fragment(request) else 20
+    text, limit = sentence(request.GET.get("q", ""), 80), 8 if is_fragment(request) else 20
     visible = Union.objects.visible_to(request.user, Permission.UNION_VIEW).select_related("parent")
     unions = list(visible.matching(text).best_first(text)[: limit + 1]) if text else []
     to_tree = request.GET.get("to") == "tree"
