@@ -115,6 +115,20 @@ def pytest_unconfigure(config):
         throw_away.stop()
 
 
+def pytest_addoption(parser):
+    parser.addoption("--faults", action="store_true", help="run tests/faults alone, with its long and violent parts")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With --faults the suite of faults and abuse at its full size; without it only the quick part of that."""
+    if config.getoption("--faults"):
+        wanted = [item for item in items if "faults" in item.path.parts]
+    else:
+        wanted = [item for item in items if item.get_closest_marker("faults") is None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+    items[:] = wanted
+
+
 def pytest_runtest_setup(item):
     """PORTAL_SKIP_BROWSER=1 is a choice that someone made; a missing browser is a failure, never a silent gap."""
     if item.get_closest_marker("browser") is None:

@@ -1,0 +1,157 @@
+"""Whatever is sent to an address that takes something: an answer in words, never a failure, nothing undeclared written."""
+
+import random
+
+import pytest
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from tests.faults.pages import UNSAFE, openings
+
+# What people paste and what people try: blanks, other scripts, huge, negative, markup, other types, control signs.
+ODD = [
+    *(
+        "",
+        " ",
+        "　",
+        "0",
+        "-1",
+        "１２",
+        "3.5",
+        "1e308",
+        "NaN",
+        "9" * 30,
+        "9" * 400,
+        "真" * 5000,
+        "2026-02-30",
+        "0001-01-01",
+    ),
+    *(
+        "9999-12-31",
+        "\x00",
+        "\u202e倒",
+        "a\nb\r\nc\td",
+        "<script>alert(1)</script>",
+        "{{ 7*7 }}",
+        "%s%n",
+        "';--",
+        "=1+1",
+    ),
+    *(
+        "../../etc/passwd",
+        "[]",
+        "{}",
+        "null",
+        "true",
+        "undefined",
+        "🙂" * 50,
+        "2026Q9",
+        "zh-hans",
+        "https://evil.example",
+    ),
+]
+ODD_JSON = [*ODD, None, True, [], {}, -1, 10**30, 1.5, ["a"], {"a": {"b": []}}]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", UNSAFE)
+def test_odd_input_is_answered_in_words(matrix, name, pytestconfig):
+    """Each field gets odd values, alone and together; and what was stored does not break the page it leads to."""
+    rng = random.Random(name)
+    rounds = 60 if pytestconfig.getoption("--faults") else 6
+    wrong = []
+    for opening in openings(matrix, name):
+        for number in range(rounds):
+            data = spoilt(rng, opening, all_of_them=number % 3 == 2)
+            with transaction.atomic():
+                response = opening.send(matrix.clients[opening.actor], data)
+                after = follow(matrix.clients[opening.actor], response)
+                transaction.set_rollback(True)
+            for answer in filter(None, (response, after)):
+                if answer.status_code >= 500 or b"Traceback" in answer.content:
+                    wrong.append((opening.actor, answer.status_code, data))
+    assert not wrong, f"{name}: {wrong[:3]}"
+
+
+def spoilt(rng: random.Random, opening, *, all_of_them: bool) -> dict:
+    values = ODD_JSON if opening.is_json else ODD
+    data = dict(opening.data)
+    names = list(data) or ["reason", "value"]
+    for field in names if all_of_them else rng.sample(names, 1):
+        data[field] = rng.choice(values)
+    if rng.random() < 0.2:
+        data.pop(rng.choice(list(data)), None)
+    return data
+
+
+def follow(client, response):
+    """The page that a form leads to."""
+    leads = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
+    return client.get(leads) if leads.startswith("/") else None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", UNSAFE)
+def test_fields_that_a_form_does_not_offer_are_not_written(matrix, name):
+    """The name of every column of every model is sent along; the tables afterwards are as without them."""
+    for opening in openings(matrix, name):
+        extra = {column: value for column, value in columns().items() if column not in opening.offered}
+        client = matrix.clients[opening.actor]
+        plain = written(lambda opening=opening, client=client: opening.send(client, opening.data))
+        more = written(
+            lambda opening=opening, client=client, extra=extra: opening.send(client, {**extra, **opening.data})
+        )
+        assert more == plain, f"{name} as {opening.actor}"
+
+
+def columns() -> dict[str, str]:
+    """Every column's name, with a value that would show."""
+    found = {}
+    for model in own_models():
+        for column in model._meta.concrete_fields:
+            found[column.name] = found[column.attname] = "1" if column.is_relation else sample(column)
+    return found
+
+
+def sample(column) -> str:
+    if column.choices:
+        return str(column.flatchoices[-1][0])
+    if isinstance(column, models.BooleanField):
+        return "on"
+    if isinstance(column, models.DateField):
+        return "2001-02-03"
+    return "77" if isinstance(column, models.IntegerField) else "undeclared"
+
+
+def own_models():
+    return [model for model in apps.get_models() if model.__module__.split(".")[0] in ("unions", "disclosure")]
+
+
+def written(send) -> dict:
+    """What a request leaves in the tables, without what the moment gives."""
+    with transaction.atomic():
+        before = tables()
+        send()
+        after = tables()
+        transaction.set_rollback(True)
+    return {
+        name: [row for row in rows if row not in before[name]] for name, rows in after.items() if rows != before[name]
+    }
+
+
+def tables() -> dict[str, list]:
+    found = {}
+    with connection.cursor() as cursor:
+        for model in own_models():
+            names = [column.column for column in model._meta.concrete_fields if not by_the_moment(column)]
+            listed = ", ".join(f'"{name}"::text' for name in names)
+            cursor.execute(f'SELECT {listed} FROM "{model._meta.db_table}" ORDER BY {listed}')
+            found[model._meta.label] = cursor.fetchall()
+    return found
+
+
+def by_the_moment(column) -> bool:
+    return column.primary_key or column.name in VOLATILE or isinstance(column, models.DateTimeField | models.FileField)
+
+
+VOLATILE = {"password", "session_key", "number", "object_id"}
