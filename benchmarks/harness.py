@@ -135,6 +135,7 @@ def district(size: Size) -> Iterator[None]:
     kept in .run between runs."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     os.environ.setdefault("SECRET_KEY", "only-for-benchmarks-" + "x" * 40)
+    os.environ.setdefault("PORTAL_KEYS", "k1:only-for-benchmarks-" + "x" * 40)
     with contextlib.ExitStack() as stack:
         if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
             stack.enter_context(_own_servers(size))
