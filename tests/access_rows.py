@@ -21,6 +21,7 @@ from unions.models import (
     ImportBatch,
     Job,
     Notice,
+    Passkey,
     Session,
     Union,
     User,
@@ -229,6 +230,12 @@ def session(world: MatrixWorld, person: User) -> dict:
     return {"number": Session.objects.create(session_key=key, user=person, expire_date=until).number}
 
 
+@maker("personal")
+def passkey(world: MatrixWorld, person: User) -> dict:
+    credential = f"{person.pk}.{Passkey.objects.count()}".encode()
+    return {"pk": Passkey.objects.create(user=person, name="PC", credential=credential, public_key=b"key").pk}
+
+
 def _notice(person: User) -> Notice:
     key = f"matrix:{Notice.objects.count()}"
     params = {"union": "望京宾馆工会", "period": PERIOD, "round": 1, "by": "王芳"}
@@ -259,8 +266,16 @@ DECISION = "D x DS -++. M x MC x++-... MS x++-... G x F x N x"
 
 ACCOUNTS = {
     "unions:sign-in": Row(ALL, methods="GET POST", is_public=True),
-    "unions:sign-out": Row(ALL, methods="POST", before_password=True),
+    "unions:sign-out": Row(ALL, methods="POST", is_public=True),
     "unions:password": Row(ALL, methods="GET POST", before_password=True),
+    "unions:factor-ask": Row(ALL, methods="GET POST", is_public=True),
+    "unions:prove": Row(ALL, methods="POST"),
+    "unions:factor-list": Row(ALL),
+    "unions:code-app": Row(ALL, methods="GET POST", before_password=True),
+    "unions:code-app-remove": Row(ALL, methods="POST"),
+    "unions:passkey": Row(ALL, methods="GET POST", before_password=True),
+    "unions:passkey-remove": Row(MINE, of="passkey", methods="POST"),
+    "unions:recovery-codes": Row(ALL, methods="POST"),
     "unions:session-list": Row(ALL),
     "unions:session-end": Row(MINE, of="session", methods="POST"),
     "unions:session-end-others": Row(ALL, methods="POST"),

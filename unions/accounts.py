@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from unions import sessions
 from unions.enums import SessionEnd, UnionKind
-from unions.models import RoleAssignment, Union, User
+from unions.models import Event, RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.roles import ROLES, Role
 from unions.services import appoint, record, withdraw
@@ -137,7 +137,7 @@ def end_role(assignment: RoleAssignment, *, by: User, reason: str) -> RoleAssign
 @transaction.atomic
 def set_initial_password(account: User, *, union: Union, by: User) -> str:
     """A new initial password; every session of the account ends with the old one."""
-    _demand_account(by, account)
+    demand_account(by, account)
     password = initial_password()
     account.set_password(password)
     account.must_change_password = True
@@ -150,7 +150,7 @@ def set_initial_password(account: User, *, union: Union, by: User) -> str:
 @transaction.atomic
 def set_enabled(account: User, is_active: bool, *, union: Union, by: User, reason: str = "") -> User:
     """Disable an account at once, or enable it again."""
-    _demand_account(by, account)
+    demand_account(by, account)
     if account.is_active != is_active:
         account.is_active = is_active
         account.save(update_fields=["is_active"])
@@ -160,13 +160,13 @@ def set_enabled(account: User, is_active: bool, *, union: Union, by: User, reaso
     return account
 
 
-def _demand_account(by: User, account: User) -> None:
+def demand_account(by: User, account: User) -> None:
     if not may_manage(by, account):
         raise NotAllowed(_("This account has appointments that you could not give; its superior manages it."))
 
 
-def record_account(account: User, action: str, *, by: User, reason: str = "", data: dict | None = None) -> None:
+def record_account(account: User, action: str, *, by: User, reason: str = "", data: dict | None = None) -> Event:
     """An event about an account rather than an appointment: it belongs to the union the person works for, otherwise to
     the district."""
     union = account.union or Union.objects.get(kind=UnionKind.DISTRICT)
-    record(union, action, account, by=by, reason=reason, data={"user": account.name, **(data or {})})
+    return record(union, action, account, by=by, reason=reason, data={"user": account.name, **(data or {})})

@@ -129,6 +129,12 @@ def register() -> None:
         "account.create": gettext_lazy("Opened an account for %(who)s"),
         "account.password": gettext_lazy("Set a new initial password for %(who)s"),
         "account.disable": gettext_lazy("Disabled the account of %(who)s"),
+        "factor.add": gettext_lazy("Added a second factor: %(who)s"),
+        "factor.remove": gettext_lazy("Removed a second factor: %(who)s"),
+        "factor.codes": gettext_lazy("Made new recovery codes: %(who)s"),
+        "factor.recovery": gettext_lazy("Used a recovery code: %(who)s"),
+        "factor.reset": gettext_lazy("Reset the second factor of %(who)s"),
+        "proof.fail": gettext_lazy("Could not prove who they are: %(who)s"),
         "session.end": gettext_lazy("Signed out devices of %(who)s"),
         "account.enable": gettext_lazy("Enabled the account of %(who)s"),
     }.items():

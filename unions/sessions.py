@@ -1,7 +1,12 @@
-"""What happens to sessions: opened at a sign-in, ended by their person, by an administrator or by a change."""
+"""What happens to sessions: opened at a sign-in, ended by their person, by an administrator or by a change.
+
+A session whose password was right but whose second factor is still to come is nobody's session: the portal treats it as
+that of a stranger (unions/guards.py) and opens only the page that asks.
+"""
 
 import re
 from datetime import timedelta
+from enum import StrEnum
 
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
@@ -10,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from unions.enums import SessionEnd
 from unions.kit.http import client_address
-from unions.models import Session, User
+from unions.models import CodeApp, Session, User
 from unions.notices import notify
 from unions.parameters import value
 
@@ -21,6 +26,43 @@ SYSTEMS = (("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhon
            ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
 
 
+class Waits(StrEnum):
+    """What a session waits for before it opens anything."""
+
+    NOTHING = ""
+    FACTOR = "factor"  # has a factor, and has not given it yet
+    ENROLMENT = "enrolment"  # must have one, and has none yet
+
+
+def has_factor(user: User) -> bool:
+    return CodeApp.objects.filter(user=user).exists() or user.passkeys.exists()
+
+
+def must_have(user: User) -> bool:
+    """Whether an appointment of today is at a tier whose people need a second factor."""
+    return any(grant.tier <= value("factor_tier") for grant in user.grants)
+
+
+def waits_for(session, user: User) -> Waits:
+    """Decided at each request: a new appointment or a new rule counts at once."""
+    if session.get("factor_at"):
+        return Waits.NOTHING
+    if "has_factor" not in session:
+        session["has_factor"] = has_factor(user)
+    if session["has_factor"]:
+        return Waits.FACTOR
+    return Waits.ENROLMENT if must_have(user) else Waits.NOTHING
+
+
+def complete(request: HttpRequest, user: User) -> None:
+    """The factor was given: the session gets a new key, and from now on opens what its person may open."""
+    now = timezone.now().isoformat()
+    request.session.update({"factor_at": now, "proved_at": now, "has_factor": True})
+    request.session.cycle_key()
+    request.pending, request.user = None, user
+    make_room(user, request.session.session_key)
+
+
 def opened(sender, request: HttpRequest, user: User, **kwargs) -> None:
     """A session begins: where from, until when at the latest. Signing in is itself a proof of identity."""
     session, now = request.session, timezone.now()
@@ -28,7 +70,10 @@ def opened(sender, request: HttpRequest, user: User, **kwargs) -> None:
     session["agent"] = request.headers.get("User-Agent", "")[:200]
     session["signed_in_at"] = session["proved_at"] = now.isoformat()
     session.set_expiry(now + timedelta(hours=value("session_hours")))
-    make_room(user, session.session_key)
+    session.pop("factor_at", None)
+    session["has_factor"] = has_factor(user)
+    if not waits_for(session, user):  # a password alone signs nobody out elsewhere
+        make_room(user, session.session_key)
 
 
 def make_room(user: User, keep: str) -> None:

@@ -7,6 +7,7 @@ from unions.views import (
     cards,
     duties,
     explorer,
+    factors,
     history,
     home,
     imports,
@@ -26,6 +27,14 @@ app_name = "unions"
 
 account_urls = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
+    path("sign-in/factor/", factors.ask, name="factor-ask"),
+    path("prove/", factors.prove, name="prove"),
+    path("factors/", factors.factor_list, name="factor-list"),
+    path("factors/app/", factors.code_app, name="code-app"),
+    path("factors/app/remove/", factors.code_app_remove, name="code-app-remove"),
+    path("factors/passkey/", factors.passkey, name="passkey"),
+    path("factors/passkey/<int:pk>/remove/", factors.passkey_remove, name="passkey-remove"),
+    path("factors/codes/", factors.recovery_codes, name="recovery-codes"),
     path("sign-out/", accounts.sign_out, name="sign-out"),
     path("password/", accounts.password, name="password"),
     path("language/", accounts.language, name="language"),

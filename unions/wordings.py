@@ -130,3 +130,10 @@ def register() -> None:
             "monitor-smartphone",
         ),
     )  # fmt: skip
+    for kind, title, body in (
+        ("factor.add", gettext_lazy("A second factor was added: %(what)s"), gettext_lazy("From now on it is asked for at sign-in. If that was not you, ask for a reset and change your password.")),
+        ("factor.remove", gettext_lazy("A second factor was removed: %(what)s"), gettext_lazy("If that was not you, change your password and tell whoever manages your account.")),
+        ("factor.reset", gettext_lazy("%(by)s reset your second factor"), gettext_lazy("Reason: %(reason)s. Add a new one at the next sign-in.")),
+        ("factor.recovery", gettext_lazy("A recovery code was used; %(left)s are left"), gettext_lazy("If that was not you, change your password and make new codes.")),
+    ):  # fmt: skip
+        wordings.add(kind, Wording(lambda p, t=title: str(t) % p, lambda p, b=body: str(b) % p, "shield-check"))

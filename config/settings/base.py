@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "unions.guards.SessionMiddleware",
+    "unions.guards.FactorMiddleware",
     "unions.guards.SignInMiddleware",
     "unions.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

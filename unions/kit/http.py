@@ -49,10 +49,15 @@ def page_behind(request: HttpRequest) -> str:
     """The page a person was at: that of the request, or the one that a fragment or a form belongs to."""
     if is_fragment(request):
         return request.htmx.current_url_abs_path or "/"
-    if request.method == "GET":
-        return request.get_full_path()
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from._replace(scheme="", netloc="").geturl() if came_from.netloc == request.get_host() else "/"
+    return request.get_full_path() if request.method == "GET" else came_from(request)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that led here."""
+    if is_fragment(request):
+        return request.htmx.current_url_abs_path or "/"
+    address = urlsplit(request.headers.get("Referer", ""))
+    return address._replace(scheme="", netloc="").geturl() if address.netloc == request.get_host() else "/"
 
 
 def attachment(body: bytes, name: str, content_type: str) -> HttpResponse:

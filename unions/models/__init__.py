@@ -4,6 +4,7 @@ from unions.models.account import RoleAssignment, UnionGrant, User
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
 from unions.models.duty import CalendarDay, Duty, DutyQuerySet, DutyRule, DutyTotal, ReminderStep, Setting
 from unions.models.event import Event
+from unions.models.factor import CodeApp, Passkey, RecoveryCode
 from unions.models.importing import ImportBatch, ImportRow
 from unions.models.job import Job, Run
 from unions.models.notice import Delivery, Notice, NoticeItem, Reminder
@@ -12,6 +13,7 @@ from unions.models.union import Union, UnionQuerySet
 
 __all__ = [
     "CalendarDay",
+    "CodeApp",
     "Delivery",
     "Duty",
     "DutyQuerySet",
@@ -23,6 +25,8 @@ __all__ = [
     "Job",
     "Notice",
     "NoticeItem",
+    "Passkey",
+    "RecoveryCode",
     "Reminder",
     "ReminderStep",
     "RoleAssignment",

@@ -30,6 +30,7 @@ class SignIn(auth_views.LoginView):
         return super().get_context_data(ended=ended, **kwargs)
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignOut(auth_views.LogoutView):
     """The browser drops what it kept of the pages: the next person at this PC finds nothing."""
 
@@ -46,7 +47,7 @@ def locked_out(request: HttpRequest, credentials=None, *args, **kwargs) -> HttpR
 
 
 sign_in = SignIn.as_view()
-sign_out = any_account(SignOut.as_view())
+sign_out = SignOut.as_view()
 
 
 @any_account

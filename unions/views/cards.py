@@ -12,6 +12,7 @@ from unions.forms_unions import MergeForm, MoveForm, PlaceForm, UnionAddForm, Un
 from unions.kit.http import is_fragment, requires
 from unions.models import Union
 from unions.permissions import Permission
+from unions.proofs import proof
 from unions.register import NOT_MOVED, add_union, affected, last_move, may_add_below, move_stands, undo_move
 from unions.reveals import reveal
 from unions.services import edit_union, move_union
@@ -195,6 +196,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.PERSON_REVEAL)
 @require_POST
+@proof()
 def phone(request: HttpRequest, pk: int) -> HttpResponse:
     """The full number, once, for a reason that is kept with the name of who asked."""
     union = fetch_union(request.user, pk, Permission.PERSON_REVEAL)

@@ -18,6 +18,7 @@ from unions.forms_people import AccountForm, AppointmentForm, EndForm
 from unions.kit.http import requires
 from unions.models import RoleAssignment, Union, User
 from unions.permissions import Permission
+from unions.proofs import proof
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def _told_once(request: HttpRequest, union: Union, account: User, password: str)
 
 @requires(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
+@proof()
 def account_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Open an account with its first appointment."""
     union = _union_to_staff(request, pk)
@@ -110,6 +112,7 @@ def account_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
+@proof()
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a role to somebody who has an account."""
     union = _union_to_staff(request, pk)
@@ -141,6 +144,7 @@ def _account(request: HttpRequest, pk: int, assignment_pk: int) -> tuple[Union, 
 
 @requires(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
+@proof()
 def end(request: HttpRequest, pk: int, assignment_pk: int) -> HttpResponse:
     """End an appointment; the rights that came with it end at once."""
     assignment = _assignment(request, pk, assignment_pk)
@@ -157,6 +161,7 @@ def end(request: HttpRequest, pk: int, assignment_pk: int) -> HttpResponse:
 
 @requires(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
+@proof()
 def password(request: HttpRequest, pk: int, assignment_pk: int) -> HttpResponse:
     """A new initial password for somebody who forgot theirs."""
     union, account = _account(request, pk, assignment_pk)
@@ -173,6 +178,7 @@ def password(request: HttpRequest, pk: int, assignment_pk: int) -> HttpResponse:
 
 @requires(Permission.ACCOUNT_MANAGE)
 @require_http_methods(["GET", "POST"])
+@proof()
 def enabled(request: HttpRequest, pk: int, assignment_pk: int) -> HttpResponse:
     """Disable an account, or enable it again."""
     union, account = _account(request, pk, assignment_pk)
