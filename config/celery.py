@@ -16,6 +16,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "duties": {"task": "unions.tasks.run_duties", "schedule": crontab(minute="*/10")},
     "deliveries": {"task": "unions.tasks.send_deliveries", "schedule": 60.0},
+    "posts": {"task": "unions.tasks.send_posts", "schedule": 60.0},
     "stale-files": {"task": "unions.tasks.remove_stale_files", "schedule": crontab(minute=40)},
     "stranded-jobs": {"task": "unions.tasks.resume_jobs", "schedule": 60.0},
 }

@@ -25,6 +25,8 @@ from unions.models import (
     Session,
     Union,
     User,
+    Webhook,
+    WebhookPost,
 )
 from unions.pickers import PURPOSES
 from unions.services import record
@@ -180,6 +182,17 @@ def day(world: MatrixWorld) -> dict:
 @maker("shared")
 def setting(world: MatrixWorld) -> dict:
     return {"key": "due-soon"}
+
+
+@maker("shared")
+def webhook(world: MatrixWorld) -> dict:
+    return {"pk": Webhook.objects.get_or_create(union=world.district, url="https://example.org/robot")[0].pk}
+
+
+@maker("shared")
+def post(world: MatrixWorld) -> dict:
+    given = {"key": "day", "body": {}, "state": "failed", "not_before": "2026-11-22T08:00:00Z"}
+    return {"pk": WebhookPost.objects.create(webhook_id=webhook(world)["pk"], **given).pk}
 
 
 @maker("shared")
@@ -389,6 +402,13 @@ DUTIES = {
     "unions:setting-list": Row(OFFICER),
     "unions:setting-edit": Row(OFFICER_SHARED, of="setting", methods="GET POST"),
     "unions:setting-reset": Row(OFFICER_SHARED, of="setting", methods="GET POST"),
+    "unions:webhook-list": Row(OFFICER),
+    "unions:webhook-add": Row(OFFICER, methods="GET POST"),
+    "unions:webhook": Row(OFFICER_SHARED, of="webhook", methods="GET POST"),
+    "unions:webhook-test": Row(OFFICER_SHARED, of="webhook", methods="POST"),
+    "unions:webhook-secret": Row(OFFICER_SHARED, of="webhook", methods="GET POST"),
+    "unions:webhook-remove": Row(OFFICER_SHARED, of="webhook", methods="GET POST"),
+    "unions:post-resend": Row(OFFICER_SHARED, of="post", methods="POST"),
     "unions:run-list": Row("D + M x G x F x N x"),
     "unions:delivery-resend": Row(OFFICER_SHARED, of="delivery", methods="POST"),
 }

@@ -95,6 +95,10 @@ PLAIN = {
     "rule.redate": gettext_lazy("Moved due days with the calendar or the rule"),
     "calendar.add": gettext_lazy("Entered a day in the calendar"),
     "calendar.edit": gettext_lazy("Changed a day of the calendar"),
+    "webhook.add": gettext_lazy("Entered a webhook"),
+    "webhook.edit": gettext_lazy("Changed a webhook"),
+    "webhook.secret": gettext_lazy("Made a new secret for a webhook"),
+    "webhook.remove": gettext_lazy("Removed a webhook"),
     "calendar.remove": gettext_lazy("Removed a day from the calendar"),
 }
 

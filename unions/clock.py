@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.utils import timezone
 
-from unions import opening, reminders
+from unions import opening, reminders, webhooks
 from unions.calendar import WorkCalendar
 from unions.enums import JobState
 from unions.models import DutyRule, Run
@@ -80,9 +80,16 @@ def _do(run: Run, now: datetime.datetime) -> Run:
         except Exception as problem:  # one rule's fault must not silence the others; it stands on the runs page
             log.exception("round %s: rule %s failed", run.slot, rule.key)
             errors.append(f"{rule.name_zh}: {type(problem).__name__}: {problem}")
+    posts = 0
+    if reminds:
+        try:
+            posts = webhooks.tell(today, now)
+        except Exception as problem:
+            log.exception("round %s: webhooks failed", run.slot)
+            errors.append(f"{type(problem).__name__}: {problem}")
     run.counts = {
         "opened": opened, "steps": taken.steps, "skipped": taken.skipped, "digests": taken.digests,
-        "mails": taken.mails, "unreached": taken.unreached,
+        "mails": taken.mails, "unreached": taken.unreached, "posts": posts,
     }  # fmt: skip
     run.state = JobState.FAILED if errors else JobState.DONE
     run.error, run.finished_at = "\n".join(errors)[:4000], timezone.now()

@@ -45,4 +45,8 @@ def register() -> None:
         "personal",
         MenuItem(_("Personal data"), "shield-check", "unions:personal-register", Permission.PERSON_AUDIT, 905, ADMINISTRATION),
     )  # fmt: skip
+    menu.add(
+        "webhooks",
+        MenuItem(_("Webhooks"), "webhook", "unions:webhook-list", Permission.RULE_EDIT, 906, ADMINISTRATION),
+    )
     menu.add("runs", MenuItem(_("Runs"), "activity", "unions:run-list", Permission.RUN_VIEW, 910, ADMINISTRATION))

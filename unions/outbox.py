@@ -8,6 +8,7 @@ import datetime
 import logging
 import smtplib
 import time
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -17,11 +18,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from unions.enums import DeliveryState
-from unions.models import Delivery
+from unions.models import Delivery, Outgoing, WebhookPost
 from unions.notices import absolute, wordings
 
 log = logging.getLogger(__name__)
 
+Row = TypeVar("Row", bound=Outgoing)
+# What a message needs beside itself when it goes out.
+_WITH = {Delivery: ("notice__recipient",), WebhookPost: ("webhook__union",)}
 ATTEMPTS = 5
 LEASE = datetime.timedelta(minutes=10)
 FIRST_PAUSE = datetime.timedelta(minutes=2)
@@ -29,17 +33,18 @@ FIRST_PAUSE = datetime.timedelta(minutes=2)
 _UNCERTAIN = (TimeoutError, smtplib.SMTPServerDisconnected, ConnectionResetError, BrokenPipeError)
 
 
-def claim(now: datetime.datetime) -> Delivery | None:
+def claim(now: datetime.datetime, model: type[Row] = Delivery) -> Row | None:
     """The next message that is due, marked as being sent and committed before anything leaves."""
+    table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE unions_delivery SET state = %s, claimed_at = %s, attempts = attempts + 1 WHERE id = ("
-            "SELECT id FROM unions_delivery WHERE state = 'waiting' AND not_before <= %s "
+            f"UPDATE {table} SET state = %s, claimed_at = %s, attempts = attempts + 1 WHERE id = ("
+            f"SELECT id FROM {table} WHERE state = 'waiting' AND not_before <= %s "
             "ORDER BY not_before, id FOR UPDATE SKIP LOCKED LIMIT 1) RETURNING id",
             [DeliveryState.SENDING, now, now],
         )
         row = cursor.fetchone()
-    return Delivery.objects.select_related("notice__recipient").get(pk=row[0]) if row else None
+    return model.objects.select_related(*_WITH[model]).get(pk=row[0]) if row else None
 
 
 def message(delivery: Delivery) -> EmailMessage:
@@ -90,48 +95,48 @@ def _hang_up(line) -> None:
 def _send(delivery: Delivery, line) -> str:
     try:
         if not delivery.notice.recipient.is_active:
-            return _store(delivery, DeliveryState.FAILED, "failed", "account disabled")
+            return store(delivery, DeliveryState.FAILED, "failed", "account disabled")
         mail = message(delivery)
         line.open()
     except Exception as problem:
-        return _retry(delivery, problem)
+        return retry(delivery, problem)
     try:
         line.send_messages([mail])
     except _UNCERTAIN as problem:
-        return _store(delivery, DeliveryState.UNKNOWN, "unknown", _say(problem))
+        return store(delivery, DeliveryState.UNKNOWN, "unknown", _say(problem))
     except Exception as problem:
-        return _retry(delivery, problem)
+        return retry(delivery, problem)
     delivery.sent_at = timezone.now()
-    return _store(delivery, DeliveryState.SENT, "sent", "")
+    return store(delivery, DeliveryState.SENT, "sent", "")
 
 
-def _retry(delivery: Delivery, problem: Exception) -> str:
+def retry(delivery: Outgoing, problem: Exception) -> str:
     """Again after 2, 4, 8 and 16 minutes; then it has failed."""
     log.warning("delivery %s, attempt %s: %s", delivery.pk, delivery.attempts, problem)
     if delivery.attempts >= ATTEMPTS:
-        return _store(delivery, DeliveryState.FAILED, "failed", _say(problem))
+        return store(delivery, DeliveryState.FAILED, "failed", _say(problem))
     delivery.not_before = timezone.now() + FIRST_PAUSE * 2 ** (delivery.attempts - 1)
-    return _store(delivery, DeliveryState.WAITING, "retried", _say(problem))
+    return store(delivery, DeliveryState.WAITING, "retried", _say(problem))
 
 
 def _say(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"[:500]
 
 
-def _store(delivery: Delivery, state: DeliveryState, outcome: str, error: str) -> str:
+def store(delivery: Outgoing, state: DeliveryState, outcome: str, error: str) -> str:
     delivery.state, delivery.error = state, error
     delivery.save(update_fields=["state", "error", "sent_at", "not_before"])
     return outcome
 
 
-def mark_unknown() -> int:
+def mark_unknown(model: type[Outgoing] = Delivery) -> int:
     """Messages whose sender died while sending."""
-    lost = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=timezone.now() - LEASE)
+    lost = model.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=timezone.now() - LEASE)
     return lost.update(state=DeliveryState.UNKNOWN, error="the sender stopped while sending")
 
 
 @transaction.atomic
-def resend(delivery: Delivery) -> bool:
+def resend(delivery: Outgoing) -> bool:
     """A person decides that a failed or unknown message goes out (again); False when it is on its way already."""
-    stuck = Delivery.objects.filter(pk=delivery.pk, state__in=(DeliveryState.FAILED, DeliveryState.UNKNOWN))
+    stuck = type(delivery).objects.filter(pk=delivery.pk, state__in=(DeliveryState.FAILED, DeliveryState.UNKNOWN))
     return bool(stuck.update(state=DeliveryState.WAITING, attempts=0, not_before=timezone.now(), error=""))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from unions import clock, import_jobs, jobs, outbox
+from unions import clock, import_jobs, jobs, outbox, webhooks
 
 
 @shared_task
@@ -25,6 +25,11 @@ def run_duties() -> None:
 @shared_task
 def send_deliveries() -> None:
     outbox.send_due()
+
+
+@shared_task
+def send_posts() -> None:
+    webhooks.send_due()
 
 
 @shared_task

@@ -21,6 +21,7 @@ from unions.views import (
     settings,
     tree,
     union_page,
+    webhooks,
 )
 
 app_name = "unions"
@@ -72,6 +73,15 @@ setting_urls = [
     path("settings/", settings.setting_list, name="setting-list"),
     path("settings/<slug:key>/", settings.setting_edit, name="setting-edit"),
     path("settings/<slug:key>/reset/", settings.setting_reset, name="setting-reset"),
+]
+webhook_urls = [
+    path("webhooks/", webhooks.webhook_list, name="webhook-list"),
+    path("webhooks/add/", webhooks.webhook_add, name="webhook-add"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/test/", webhooks.webhook_test, name="webhook-test"),
+    path("webhooks/<int:pk>/secret/", webhooks.webhook_secret, name="webhook-secret"),
+    path("webhooks/<int:pk>/remove/", webhooks.webhook_remove, name="webhook-remove"),
+    path("runs/posts/<int:pk>/resend/", webhooks.resend, name="post-resend"),
 ]
 run_urls = [
     path("runs/", runs.run_list, name="run-list"),
@@ -136,6 +146,7 @@ urlpatterns = [
     *duty_urls,
     *rule_urls,
     *setting_urls,
+    *webhook_urls,
     *run_urls,
     *job_urls,
 ]

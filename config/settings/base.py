@@ -255,6 +255,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 # `demo` makes accounts that share a published password: never where a real portal runs.
 DEMO_ALLOWED = env.bool("PORTAL_DEMO", default=False)
+# host:port pairs that webhooks may call though they are not public: a relay of the district's own network.
+WEBHOOK_ALLOWED = env.list("WEBHOOK_ALLOWED", default=[])
 # Where links in e-mails lead.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -7,9 +7,10 @@ from unions.models.event import Event
 from unions.models.factor import CodeApp, Passkey, RecoveryCode
 from unions.models.importing import ImportBatch, ImportRow
 from unions.models.job import Job, Run
-from unions.models.notice import Delivery, Notice, NoticeItem, Reminder
+from unions.models.notice import Delivery, Notice, NoticeItem, Outgoing, Reminder
 from unions.models.session import Session
 from unions.models.union import Union, UnionQuerySet
+from unions.models.webhook import Webhook, WebhookPost
 
 __all__ = [
     "CalendarDay",
@@ -25,6 +26,7 @@ __all__ = [
     "Job",
     "Notice",
     "NoticeItem",
+    "Outgoing",
     "Passkey",
     "RecoveryCode",
     "Reminder",
@@ -39,4 +41,6 @@ __all__ = [
     "UnionOwnedQuerySet",
     "UnionQuerySet",
     "User",
+    "Webhook",
+    "WebhookPost",
 ]

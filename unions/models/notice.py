@@ -71,18 +71,26 @@ class NoticeItem(models.Model):
         return f"{self.notice_id} {self.reminder_id}"
 
 
-class Delivery(models.Model):
-    """The outbox: written with the business data, sent after, never twice by our own doing."""
+class Outgoing(models.Model):
+    """What leaves the portal: written with the business data, sent after, never twice by our own doing."""
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
-    channel = models.CharField(_("Channel"), max_length=10, default="email")
-    address = models.CharField(_("Address"), max_length=254)
     state = models.CharField(_("State"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     not_before = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("Sent at"), null=True)
     error = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Delivery(Outgoing):
+    """An e-mail in the outbox."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(_("Channel"), max_length=10, default="email")
+    address = models.CharField(_("Address"), max_length=254)
 
     class Meta:
         verbose_name = _("Delivery")

@@ -11,7 +11,7 @@ from unions import clock, outbox
 from unions.enums import DeliveryState, JobState
 from unions.kit.http import requires
 from unions.kit.pagination import ListPaginator
-from unions.models import Delivery, Run
+from unions.models import Delivery, Run, WebhookPost
 from unions.notices import wordings
 from unions.permissions import Permission
 from unions.settingbook import setting
@@ -41,6 +41,7 @@ def run_list(request):
         "stuck": rows, "stuck_count": len(rows) if len(rows) < STUCK_SHOWN else stuck.count(),
         "waiting": Delivery.objects.filter(state=DeliveryState.WAITING).count(),
         "unreached": unreached, "unreached_count": sum(row["unions"] for row in unreached),
+        "posts": WebhookPost.objects.filter(state__in=STUCK).select_related("webhook__union")[:STUCK_SHOWN],
         "begin": setting("reminders-from"), "end": setting("reminders-until"), "may_act": request.user.has_perm(Permission.RULE_EDIT),
     }  # fmt: skip
     return render(request, "unions/runs/list.html", context)
