@@ -338,6 +338,7 @@ PERSONAL = {
     "unions:inbox-read-all": Row(ALL, methods="POST"),
     "unions:job-list": Row(ALL),
     "unions:job": Row(MINE, of="job"),
+    "unions:export": Row(ALL, methods="POST"),
     "unions:job-file": Row(MINE, of="job_with_file"),
 }
 

@@ -42,13 +42,24 @@ class UnionsConfig(AppConfig):
     verbose_name = _("Organisation")
 
     def ready(self):
-        from unions import audit_words, import_jobs, imports, menu, register, sessions, settingbook, wordings  # noqa: F401  register: the moves of unions
+        from unions import (
+            audit_words,
+            export_jobs,
+            import_jobs,
+            imports,
+            menu,
+            register,  # noqa: F401  the moves of unions
+            sessions,
+            settingbook,
+            wordings,
+        )
 
         menu.register()
         audit_words.register()
         wordings.register()
         settingbook.register()
         import_jobs.register()
+        export_jobs.register()
         imports.register()
         sessions.register()
         post_migrate.connect(create_permissions, sender=self)

@@ -14,7 +14,7 @@ from unions.enums import RowState
 from unions.import_problems import ERROR, sentence
 from unions.importing import REASON_TITLES, Column, Importer, importers
 from unions.kit.masking import mask_phone
-from unions.kit.workbooks import FORMATS, OPTIONS, Out, safe_text, write_table
+from unions.kit.workbooks import FORMATS, OPTIONS, Out, counted, safe_text, write_table
 from unions.models import ImportBatch, ImportRow, Union, User
 
 
@@ -164,7 +164,7 @@ def error_workbook(batch: ImportBatch) -> bytes:
             sheet.set_column(index, index, 40 if index == len(batch.headers) else 16)
         sheet.freeze_panes(1, 2)
         rows = batch.rows.filter(state=RowState.ERROR).order_by("number").iterator(chunk_size=1000)
-        for number, row in enumerate(rows, 1):
+        for number, row in enumerate(counted(rows), 1):
             faults = _faults(row)
             for index, value in enumerate(_as_it_stood(row, importer, keys)):
                 style = bad if keys[index] and keys[index] in faults else text

@@ -26,10 +26,10 @@ from unions.importing import (
     missing_columns,
     write_preview,
 )
-from unions.jobs import Words, kinds, start_job, words
+from unions.jobs import Words, kinds, start_job, words, workplace_for
 from unions.kit import spreadsheets_in
 from unions.kit.spreadsheets_in import Refused
-from unions.models import ImportBatch, Job, Union, User
+from unions.models import ImportBatch, Job, User
 from unions.settingbook import setting
 from unions.workflow import MoveError
 
@@ -38,17 +38,11 @@ log = logging.getLogger(__name__)
 READ, COMMIT, UNDO = "import.read", "import.commit", "import.undo"
 
 
-def workplace_for(user: User, importer: Importer) -> Union:
-    """The union in whose name the person imports: the highest at which the permission was granted."""
-    ids = [grant.union_id for grant in user.grants if grant.permission == importer.permission]
-    return Union.objects.filter(pk__in=ids).order_by("path")[0]
-
-
 def take_in(importer: Importer, upload: UploadedFile | File, *, by: User, name: str = "") -> ImportBatch:
     """Keep an uploaded file once its first look shows a table. Raises Refused; then nothing is kept."""
     name = Path(name or upload.name or "").name[:160]
     batch = ImportBatch(
-        importer=importer.key, by=by, union=workplace_for(by, importer), file_name=name, size=upload.size
+        importer=importer.key, by=by, union=workplace_for(by, importer.permission), file_name=name, size=upload.size
     )
     batch.sha256 = _digest(upload)
     batch.file.save(f"{uuid.uuid4().hex}{Path(name).suffix.lower()[:5]}", upload, save=False)

@@ -22,7 +22,8 @@ from unions.enums import JobState
 from unions.kit.registry import Registry
 from unions.models import Job, Notice, Union, User
 from unions.notices import notify
-from unions.settingbook import held
+from unions.permissions import Permission
+from unions.settingbook import held, setting
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,12 @@ words: Registry[Words] = Registry("words of a job kind")
 
 STRANDED_AFTER = timedelta(minutes=3)
 ATTEMPTS = 3
+
+
+def workplace_for(user: User, permission: Permission | None) -> Union:
+    """The union in whose name the person works: the highest at which the permission, or any, was granted."""
+    ids = [grant.union_id for grant in user.grants if permission in (None, grant.permission)]
+    return Union.objects.filter(pk__in=ids).order_by("path")[0]
 
 
 def start_job(kind: str, *, union: Union, by: User, params: dict, total: int = 0) -> Job:
@@ -109,7 +116,7 @@ def _run(job: Job) -> Job:
 
 def _tell(job: Job) -> None:
     """One notice to whoever started it, that it is over and where its result is; no e-mail."""
-    params = {"kind": job.kind, "job": job.pk, "state": job.state, "error": job.error[:200]}
+    params = {"kind": job.kind, "job": job.pk, "state": job.state, "result": job.error[:200] or job.file_name}
     url = reverse("unions:job", args=[job.pk])
     notify([job.by], "job", union=job.union, params=params, url=url, key=_notice_key(job), mail=False)
 
@@ -189,3 +196,13 @@ def stranded() -> list[int]:
     waiting = Job.objects.filter(state=JobState.WAITING, created_at__lt=limit)
     silent = Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=limit)
     return list((waiting | silent).filter(attempts__lt=ATTEMPTS).values_list("pk", flat=True))
+
+
+def remove_old_files() -> int:
+    """Files that jobs made go after the days that the district sets: they hold personal data."""
+    limit = timezone.now() - timedelta(days=setting("export-days"))
+    old = Job.objects.filter(finished_at__lt=limit).exclude(file="")
+    for job in old:
+        job.file.delete(save=False)
+        job.save(update_fields=["file"])
+    return len(old)

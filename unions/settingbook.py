@@ -160,6 +160,11 @@ def register() -> None:
             1, 1, 30, DAYS,
         ),
         Definition(
+            "export-days", RECORDS, gettext_lazy("Files of background exports are kept for"),
+            gettext_lazy("They hold personal data; a list is exported again in seconds."),
+            7, 1, 90, DAYS,
+        ),
+        Definition(
             "runs-kept", RECORDS, gettext_lazy("Rounds of the clock are kept for"),
             gettext_lazy("The rounds on the page of runs; which periods were opened stays for good."),
             90, 30, 3650, DAYS,

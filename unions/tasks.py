@@ -35,3 +35,4 @@ def send_posts() -> None:
 @shared_task
 def remove_stale_files() -> None:
     import_jobs.remove_stale_files()
+    jobs.remove_old_files()

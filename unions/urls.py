@@ -89,6 +89,7 @@ run_urls = [
 ]
 job_urls = [
     path("jobs/", jobs.job_list, name="job-list"),
+    path("jobs/export/", jobs.export, name="export"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job-file"),
 ]

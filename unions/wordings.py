@@ -105,7 +105,7 @@ def _job_title(params: dict) -> str:
 
 def register() -> None:
     """Called once when the app is ready."""
-    wordings.add("job", Wording(_job_title, lambda p: p["error"], "hourglass"))
+    wordings.add("job", Wording(_job_title, lambda p: p["result"], "hourglass"))
     wordings.add("digest", Wording(digest_title, digest_body, "bell-ring"))
     reason = gettext_lazy("Reason: %(reason)s (%(by)s)")
     for act, title, body, icon in (

@@ -45,8 +45,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_tables2.utils import signature
 
+from unions.kit.exporting import export_button, export_response
 from unions.kit.filters import ListFilters, clean_query
-from unions.kit.http import XLSX, attachment, is_fragment
+from unions.kit.http import is_fragment
 from unions.kit.pagination import PER_PAGE, ListPaginator
 from unions.kit.workbooks import Out, write_table
 
@@ -227,15 +228,20 @@ def list_response(
     context: dict | None = None, given: dict | None = None, export: Export | Literal["table"] | None = None,
     export_name: str = "", per_page: int = PER_PAGE,
 ) -> HttpResponse:  # fmt: skip
-    """A list as asked for: the page; for htmx only its results; with ?export=xlsx the workbook of what is filtered.
+    """A list as asked for: the page; for htmx only its results; with ?export=xlsx the workbook of what is filtered, by a
+    job where it is long (unions/kit/exporting.py).
     The queryset comes scoped (`visible_to`) and with what its columns need already joined."""
     filtered = filters(request.GET, queryset, user=request.user, request=request)
     shown = table(filtered.qs, given=given)
     shown.sort(request.GET.get("sort"))
     if export and request.GET.get("export") == "xlsx":
         words = filtered.in_words()
-        body = shown.workbook(export_name, words) if export == "table" else export(shown.data.data, words)
-        return attachment(body, f"{export_name}_{timezone.localdate():%Y%m%d}.xlsx", XLSX)
+        name = f"{export_name}_{timezone.localdate():%Y%m%d}.xlsx"
+
+        def make() -> bytes:
+            return shown.workbook(export_name, words) if export == "table" else export(shown.data.data, words)
+
+        return export_response(request, len(shown.data), name, make)
     if table.reads:
         shown.data.data = shown.data.data.only(*table.reads)
     shown.paginate(paginator_class=ListPaginator, per_page=per_page, page=request.GET.get("page", 1))
@@ -244,7 +250,7 @@ def list_response(
         "table": shown, "page": shown.page, "filters": filtered, "chips": filtered.chips(),
         "counted": shown.counted(shown.page.paginator.count),
         "has_filters": bool(filtered.chips()) or bool(filtered.errors),
-        "export_url": clean_query(request.GET, export="xlsx") if export else "",
+        **(export_button(request, shown.page.paginator.count) if export else {}),
         "is_fragment": is_fragment(request), "sort": request.GET.get("sort", ""), **(context or {}),
     }  # fmt: skip
     response = render(request, "components/results.html" if page["is_fragment"] else template, page)

@@ -2,7 +2,9 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -72,6 +74,31 @@ OPTIONS = {
 }
 
 
+_watcher: ContextVar[Callable[[int], None] | None] = ContextVar("watcher", default=None)
+WATCHED_EVERY = 500
+
+
+@contextmanager
+def watched(report: Callable[[int], None]) -> Iterator[None]:
+    """Hear how many rows have been written to a sheet, now and then and at its end."""
+    token = _watcher.set(report)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def counted(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The rows one by one, told to whoever watches."""
+    report, number = _watcher.get(), 0
+    for number, row in enumerate(rows, 1):
+        yield row
+        if report and number % WATCHED_EVERY == 0:
+            report(number)
+    if report:
+        report(number)
+
+
 class Sheet:
     """One sheet being written: title, lead lines, header, then rows and never back."""
 
@@ -103,7 +130,7 @@ class Sheet:
         self.sheet.repeat_rows(self.next - 1)
 
     def write(self, rows: Iterable[Sequence[Any]]) -> None:
-        for row in rows:
+        for row in counted(rows):
             for index, value in enumerate(row):
                 self.cell(self.next, index, value, self.formats[index])
             self.next += 1

@@ -14,7 +14,8 @@ from unions.duty_board import board_rows
 from unions.duty_history import history
 from unions.duty_lists import FIGURES, TABS, DutyFilters, DutyTable, duty_workbook, on_board
 from unions.forms_duties import DecisionForm, ExtensionForm
-from unions.kit.http import XLSX, attachment, requires
+from unions.kit.exporting import export_button, export_response
+from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Duty
 from unions.permissions import Permission
@@ -155,5 +156,6 @@ def board(request):
     if request.GET.get("export") == "xlsx":
         rows = late.order_by("middle__path", "last_day", "pk")
         name = f"{_('Overdue board')}_{timezone.localdate():%Y%m%d}.xlsx"
-        return attachment(duty_workbook(rows, [str(FIGURES["board"])]), name, XLSX)
-    return render(request, "unions/duties/board.html", board_rows(request.user, late))
+        return export_response(request, late.count(), name, lambda: duty_workbook(rows, [str(FIGURES["board"])]))
+    context = board_rows(request.user, late)
+    return render(request, "unions/duties/board.html", {**context, **export_button(request, context["count"])})

@@ -17,6 +17,7 @@ from unions.exports import error_workbook, template_workbook
 from unions.forms import UploadForm
 from unions.import_problems import TONES, sentence, short
 from unions.importing import Importer, importers, importers_for, mapping_of, match_columns, missing_columns
+from unions.kit.exporting import export_button, export_response
 from unions.kit.http import XLSX, any_account, attachment
 from unions.kit.pagination import ListPaginator
 from unions.kit.spreadsheets_in import refusal
@@ -95,6 +96,8 @@ def import_batch(request, pk):
     else:
         is_over = batch.state in (BatchState.DONE, BatchState.UNDONE)
         context |= {"steps": _steps("result" if is_over else "preview"), **_rows(request, batch, importer)}
+    if errors := batch.counts.get("error"):
+        context |= export_button(request, errors, reverse("unions:import-errors", args=[pk]))
     return render(request, "unions/imports/batch.html", context)
 
 
@@ -167,9 +170,9 @@ def import_errors(request, pk):
     batch = _own(request.user, pk)[0]
     if not batch.counts.get("error"):
         raise Http404
-    return attachment(
-        error_workbook(batch), _("To correct %(file)s.xlsx") % {"file": batch.file_name.rsplit(".", 1)[0]}, XLSX
-    )
+    name = _("To correct %(file)s.xlsx") % {"file": batch.file_name.rsplit(".", 1)[0]}
+    page = reverse("unions:import", args=[pk])
+    return export_response(request, batch.counts["error"], name, lambda: error_workbook(batch), page=page)
 
 
 # --- what the pages show -----------------------------------------------------------------------------------------

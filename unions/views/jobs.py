@@ -1,10 +1,10 @@
 """Jobs that the person started: the list, the progress of one, its file. Nobody sees another's."""
 
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
-from unions import jobs
+from unions import export_jobs, jobs
 from unions.kit.http import any_account, is_fragment
 from unions.kit.pagination import ListPaginator
 from unions.models import Job
@@ -36,6 +36,13 @@ def job(request, pk):
     }  # fmt: skip
     template = "unions/jobs/_progress.html" if is_fragment(request) else "unions/jobs/job.html"
     return render(request, template, context)
+
+
+@any_account
+@require_POST
+def export(request):
+    """Start the export of a long list by the ticket of its button; clicked twice it is the same job."""
+    return redirect("unions:job", export_jobs.start(request.user, request.POST.get("ticket", "")).pk)
 
 
 @any_account
