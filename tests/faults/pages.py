@@ -21,6 +21,7 @@ TAKEN = {
     "api:duty-decide": {"reason", "value"},
     "api:return-detail": {"figures", "explanations"},
     "disclosure:return-field": {"revision"},
+    "unions:export": {"ticket"},
     "unions:union-phone": {"reason"},
 }
 UNSAFE = sorted(name for name, row in ROWS.items() if set(row.methods.split()) - {"GET"})
