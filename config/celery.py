@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "deliveries": {"task": "unions.tasks.send_deliveries", "schedule": 60.0},
     "posts": {"task": "unions.tasks.send_posts", "schedule": 60.0},
     "stale-files": {"task": "unions.tasks.remove_stale_files", "schedule": crontab(minute=40)},
+    "uploads": {"task": "unions.tasks.check_uploads", "schedule": 300.0},
     "stranded-jobs": {"task": "unions.tasks.resume_jobs", "schedule": 60.0},
 }
 

@@ -17,6 +17,7 @@ from disclosure.sheet import sheet_of
 from unions.kit.names import fold_name
 from unions.kit.spreadsheets_in import Formula, Refused, read, workspace
 from unions.kit.workbooks import OPTIONS, Out, safe_text, write_table
+from unions.uploads import scan_table
 
 NARRATIVE = "narrative"
 CODE, FIGURE = "代码", "本季数"
@@ -112,6 +113,7 @@ def read_form(filing: Return, file: UploadedFile) -> tuple[dict[str, object], li
             for chunk in file.chunks():
                 out.write(chunk)
         try:
+            scan_table(path)
             table = read(path, {FIGURE, "项目", CODE, "单位"}, into=Path(folder), max_rows=500, name=file.name or "")
         except Refused as problem:
             raise Unreadable(str(problem)) from None

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from disclosure.models import Form, FormVersion, Return, Total
@@ -11,6 +12,7 @@ from disclosure.services import ensure
 from disclosure.versions import copy_version
 from tests.access import MatrixWorld, Row
 from tests.factories.disclosure import PERIOD, accepted, duty_of
+from unions import uploads
 from unions.enums import Tier
 from unions.models import (
     CalendarDay,
@@ -92,6 +94,13 @@ def edit(world: MatrixWorld, union: Union) -> dict:
     """An edit of the union's card, to be taken back."""
     made = record(union, "union.edit", union, by=None, data={"changes": {"address": ["", union.address]}})
     return {"pk": union.pk, "event_pk": made.pk}
+
+
+@maker("union")
+def upload(world: MatrixWorld, union: Union) -> dict:
+    given = SimpleUploadedFile("批复.pdf", b"%PDF-1.4\n%%EOF")
+    made = uploads.receive(given, purpose=uploads.UNION_FILE, union=union, by=world.nobody)
+    return {"pk": union.pk, "upload_pk": made.pk}
 
 
 @maker("union")
@@ -365,6 +374,9 @@ ROSTER = {
     "unions:union-phone": Row("D x DS +++. M +++.... MR x G x F x N x", of="union", methods="POST"),
     "unions:union-history": Row(BELOW, of="union", also=({"export": "xlsx"},)),
     "unions:union-undo": Row(EDIT, of="edit", methods="POST"),
+    "unions:file-list": Row(BELOW, of="union", methods="GET POST", writing=EDIT),
+    "unions:file": Row(BELOW, of="upload"),
+    "unions:file-remove": Row(EDIT, of="upload", methods="GET POST"),
     "unions:union-people": Row(BELOW, of="union"),
     "unions:person-add": Row(PEOPLE, of="union", methods="GET POST"),
     "unions:person-appoint": Row(PEOPLE, of="union", methods="GET POST"),

@@ -193,3 +193,10 @@ class PersonalLevel(models.TextChoices):
     PUBLIC = "public", _("made public by office")
     GENERAL = "general", _("general")
     SENSITIVE = "sensitive", _("sensitive: encrypted and masked")
+
+
+class UploadState(models.TextChoices):
+    QUARANTINED = "quarantined", _("Waiting for the virus check")
+    CLEAN = "clean", _("Ready")
+    INFECTED = "infected", _("Infected, removed")
+    REJECTED = "rejected", _("Refused, removed")

@@ -31,6 +31,7 @@ from unions.kit import spreadsheets_in
 from unions.kit.spreadsheets_in import Refused
 from unions.models import ImportBatch, Job, User
 from unions.settingbook import setting
+from unions.uploads import scan_table
 from unions.workflow import MoveError
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,8 @@ READ, COMMIT, UNDO = "import.read", "import.commit", "import.undo"
 
 
 def take_in(importer: Importer, upload: UploadedFile | File, *, by: User, name: str = "") -> ImportBatch:
-    """Keep an uploaded file once its first look shows a table. Raises Refused; then nothing is kept."""
+    """Keep an uploaded file once its first look shows a table and the virus scanner, where one is set up, nothing. Raises
+    Refused; then nothing is kept."""
     name = Path(name or upload.name or "").name[:160]
     batch = ImportBatch(
         importer=importer.key, by=by, union=workplace_for(by, importer.permission), file_name=name, size=upload.size
@@ -48,6 +50,7 @@ def take_in(importer: Importer, upload: UploadedFile | File, *, by: User, name: 
     batch.file.save(f"{uuid.uuid4().hex}{Path(name).suffix.lower()[:5]}", upload, save=False)
     try:
         spreadsheets_in.inspect(Path(batch.file.path), name)
+        scan_table(Path(batch.file.path))
         batch.save()
     except BaseException:
         batch.file.delete(save=False)

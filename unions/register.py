@@ -61,6 +61,7 @@ def links(user: User, union: Union) -> list[Link]:
     pages = (
         (is_editor and union.is_active, _("Edit the card"), "pencil", "union-edit"),
         (True, _("People"), "users", "union-people"),
+        (True, _("Files"), "paperclip", "file-list"),
         (user.has_perm(Permission.EVENT_VIEW, union), _("Record of changes"), "history", "union-history"),
         (is_editor and may_add_below(user, union), _("New union below"), "plus", "union-add"),
         (is_mover and union.is_active and not is_district, _("Move"), "folder-tree", "union-move"),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from unions import clock, import_jobs, jobs, outbox, webhooks
+from unions import clock, import_jobs, jobs, outbox, uploads, webhooks
 
 
 @shared_task
@@ -36,3 +36,9 @@ def send_posts() -> None:
 def remove_stale_files() -> None:
     import_jobs.remove_stale_files()
     jobs.remove_old_files()
+    uploads.remove_orphans()
+
+
+@shared_task
+def check_uploads() -> None:
+    uploads.check_waiting()

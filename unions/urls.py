@@ -21,6 +21,7 @@ from unions.views import (
     settings,
     tree,
     union_page,
+    uploads,
     webhooks,
 )
 
@@ -108,6 +109,9 @@ union_urls = [
     path("unions/<int:pk>/dissolve/", cards.dissolve, name="union-dissolve"),
     path("unions/<int:pk>/restore/", cards.restore, name="union-restore"),
     path("unions/<int:pk>/phone/", cards.phone, name="union-phone"),
+    path("unions/<int:pk>/files/", uploads.file_list, name="file-list"),
+    path("unions/<int:pk>/files/<int:upload_pk>/", uploads.file, name="file"),
+    path("unions/<int:pk>/files/<int:upload_pk>/remove/", uploads.file_remove, name="file-remove"),
     path("unions/<int:pk>/history/", history.history, name="union-history"),
     path("unions/<int:pk>/history/<int:event_pk>/undo/", history.undo, name="union-undo"),
 ]

@@ -241,6 +241,8 @@ MEDIA_ROOT = Path(env.str("PORTAL_FILES", default=str(BASE_DIR / ".run" / "files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Where clamd listens, host:port or unix:/path; without it files stay in quarantine (unions/uploads.py).
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]

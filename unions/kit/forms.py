@@ -38,6 +38,12 @@ def _options(choices: Iterable, chosen: list[str]) -> SafeString:
     return drawn
 
 
+class AttachmentInput(forms.FileInput):
+    """A field for one file with a large target; dropping a file onto it needs no script."""
+
+    template_name = "components/attachment.html"
+
+
 class ReasonForm(forms.Form):
     """A reason in a sentence, for every act that wants one."""
 

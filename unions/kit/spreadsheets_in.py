@@ -63,6 +63,8 @@ REASONS = {
     "too_long": gettext_lazy("The file has more rows than may be imported at once. Split it."),
     "too_wide": gettext_lazy("The table has more than 200 columns. Copy the columns you need into a new workbook."),
     "encoding": gettext_lazy("The characters of the file cannot be read. Save it as CSV UTF-8 or as .xlsx."),
+    "infected": gettext_lazy("The virus scanner found something in the file. Nothing was kept."),
+    "scanner": gettext_lazy("The virus scanner gives no answer. Nothing was kept; try again in a few minutes."),
     "no_rows": gettext_lazy("There is no table in the file: no row with a header and rows below it."),
 }
 
@@ -97,7 +99,7 @@ def inspect(path: Path, name: str = "") -> str:
     if start.startswith(b"PK"):
         kind = "xlsx"
         _check_size(size, WORKBOOK_BYTES)
-        _check_archive(path)
+        check_archive(path)
     elif start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         kind = "xls"
         _check_size(size, WORKBOOK_BYTES)
@@ -114,7 +116,8 @@ def _check_size(size: int, most: int) -> None:
         raise Refused("size")
 
 
-def _check_archive(path: Path) -> None:
+def check_archive(path: Path, main: str = "xl/workbook.xml") -> None:
+    """An Office file of the zip kind that holds its `main` part, unpacks to a size it may have and nothing that acts."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -131,7 +134,7 @@ def _check_archive(path: Path) -> None:
                 raise Refused("macros")
             if any("/externallinks/" in name for name in names):
                 raise Refused("links")
-            if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
+            if "[content_types].xml" not in names or main not in names:
                 raise Refused("suffix")
             _check_declarations(archive, members)
     except DAMAGED as problem:

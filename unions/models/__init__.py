@@ -10,6 +10,7 @@ from unions.models.job import Job, Run
 from unions.models.notice import Delivery, Notice, NoticeItem, Outgoing, Reminder
 from unions.models.session import Session
 from unions.models.union import Union, UnionQuerySet
+from unions.models.upload import Upload, UploadQuerySet
 from unions.models.webhook import Webhook, WebhookPost
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "UnionOwned",
     "UnionOwnedQuerySet",
     "UnionQuerySet",
+    "Upload",
+    "UploadQuerySet",
     "User",
     "Webhook",
     "WebhookPost",

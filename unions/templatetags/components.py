@@ -72,6 +72,10 @@ STATE_TONES = {
     "on_time": ("ok", "check"),
     "extended": ("info", "calendar-clock"),
     "late": ("bad", "clock-alert"),
+    "quarantined": ("warn", "shield-question"),
+    "clean": ("ok", "check"),
+    "infected": ("bad", "bug"),
+    "rejected": ("bad", "file-x"),
 }
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from unions.calendar import WorkCalendar
 from unions.enums import DutyState, JobState, Timeliness, UnionKind, UnionState
+from unions.kit.forms import AttachmentInput
 from unions.kit.http import any_account
 from unions.kit.periods import Period
 from unions.models import Duty, Job, Union
@@ -32,6 +33,9 @@ class SampleForm(forms.Form):
     members = forms.IntegerField(label=_("Members"), min_value=0, help_text=_("Written as on the roster."))
     day = forms.DateField(label=_("Founded on"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    file = forms.FileField(
+        label=_("File"), widget=AttachmentInput, required=False, help_text=_("Choose a file, or drop it here.")
+    )
     sign = forms.BooleanField(label=_("Sign put up"), required=False)
 
 
