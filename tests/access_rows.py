@@ -278,6 +278,8 @@ OFFICER = "D x DS + M x G x F x N x"
 OFFICER_SHARED = "D x DS +. M x G x F x N x"
 OFFICER_BELOW = "D x DS +++. M x G x F x N x"
 EDIT = "D x DS +++. M +++.... MR x G +.... F ++... N x"
+# As EDIT, where the page itself is read by whoever sees the union.
+BRING = "D xxx. DS +++. M +++.... MR xxx.... G +.... F ++... N x"
 # Accounts: the district's staff and the middle tier's chair.
 PEOPLE = "D x DS +++. M x MC +++.... G x F x N x"
 # Whoever may import: the staff of the district and of the middle tier.
@@ -374,7 +376,7 @@ ROSTER = {
     "unions:union-phone": Row("D x DS +++. M +++.... MR x G x F x N x", of="union", methods="POST"),
     "unions:union-history": Row(BELOW, of="union", also=({"export": "xlsx"},)),
     "unions:union-undo": Row(EDIT, of="edit", methods="POST"),
-    "unions:file-list": Row(BELOW, of="union", methods="GET POST", writing=EDIT),
+    "unions:file-list": Row(BELOW, of="union", methods="GET POST", writing=BRING),
     "unions:file": Row(BELOW, of="upload"),
     "unions:file-remove": Row(EDIT, of="upload", methods="GET POST"),
     "unions:union-people": Row(BELOW, of="union"),
