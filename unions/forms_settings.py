@@ -33,7 +33,7 @@ class SettingForm(forms.Form):
         label=_("Legal basis"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500,
         help_text=_("The document or decision that this value rests on."),
     )  # fmt: skip
-    effective_from = forms.DateField(label=_("In force from"), widget=day_input())
+    effective_from = forms.DateField(label=_("Holds from"), widget=day_input())
 
     def __init__(self, *args, definition: Definition, **kwargs):
         super().__init__(*args, **kwargs)

@@ -333,7 +333,7 @@ class Setting(models.Model):
 
     key = models.CharField(max_length=60)
     value = models.JSONField(_("Value"))
-    effective_from = models.DateField(_("In force from"))
+    effective_from = models.DateField(_("Holds from"))
     basis = models.TextField(_("Legal basis"))
 
     class Meta:
