@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('unions', '0009_webhooks'),
+        ('unions', '0010_uploads'),
     ]
 
     operations = [
