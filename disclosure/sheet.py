@@ -139,13 +139,19 @@ class Sheet:
         return sum(row.change == 0 for row in self.rows)
 
     @property
+    def has_last(self) -> bool:
+        """Whether there is an earlier return to compare with."""
+        return self.last_period is not None
+
+    @property
     def first(self) -> list[Row]:
-        """What a reviewer sees first: what changed, was asked, explained, remarked on or corrected."""
-        return [row for row in self.rows if row.deserves_a_look]
+        """What a reviewer sees first: what changed, was asked, explained, remarked on or corrected; of a union's first
+        return everything."""
+        return [row for row in self.rows if row.deserves_a_look or not self.has_last]
 
     @property
     def rest(self) -> list[Row]:
-        return [row for row in self.rows if not row.deserves_a_look]
+        return [row for row in self.rows if self.has_last and not row.deserves_a_look]
 
     @property
     def general_remarks(self) -> list[Remark]:

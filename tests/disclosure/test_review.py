@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosure.models import Return
-from tests.factories.disclosure import PERIOD, accepted, duty_of, history, many_unions, submitted
+from tests.factories.disclosure import PERIOD, accepted, duty_of, filled, history, many_unions, submitted
 from unions.models import Event, Notice
 from unions.workflow import perform
 
@@ -77,6 +77,16 @@ def test_the_panel_shows_what_changed_first_and_folds_the_rest(world, sign_in):
     assert "<html" not in text and "校招新入会" in text
     assert {"joined", "members"} <= {row.code for row in page.context["sheet"].first}
     assert "workers" in {row.code for row in page.context["sheet"].rest}
+
+
+def test_the_first_return_of_a_union_is_never_said_to_be_as_before(world, sign_in):
+    filing = filled(duty_of(world.factory), world.chair, full_time_cadres=1, part_time_cadres=2)
+    signing = sign_in(world.chair).get(reverse("disclosure:return-sign", args=[filing.duty_id]))
+    assert "首次填报" in signing.content.decode() and "与上季度一致" not in signing.content.decode()
+    filing = submitted(filing.duty, world.chair)
+    page = sign_in(world.reviewer).get(QUEUE, {"open": filing.pk})
+    assert "首次填报" in page.content.decode()
+    assert len(page.context["sheet"].first) == len(page.context["sheet"].rows)
 
 
 def test_accepting_leads_to_the_next_one(world, sign_in):
