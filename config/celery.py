@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "posts": {"task": "unions.tasks.send_posts", "schedule": 60.0},
     "stale-files": {"task": "unions.tasks.remove_stale_files", "schedule": crontab(minute=40)},
     "uploads": {"task": "unions.tasks.check_uploads", "schedule": 300.0},
+    "erasure": {"task": "unions.tasks.propose_erasure", "schedule": crontab(minute=20, hour=9, day_of_week=1)},
     "stranded-jobs": {"task": "unions.tasks.resume_jobs", "schedule": 60.0},
 }
 

@@ -16,10 +16,12 @@ from unions import uploads
 from unions.enums import Tier
 from unions.models import (
     CalendarDay,
+    Correction,
     Delivery,
     Duty,
     DutyRule,
     DutyTotal,
+    Erasure,
     ImportBatch,
     Job,
     Notice,
@@ -94,6 +96,19 @@ def edit(world: MatrixWorld, union: Union) -> dict:
     """An edit of the union's card, to be taken back."""
     made = record(union, "union.edit", union, by=None, data={"changes": {"address": ["", union.address]}})
     return {"pk": union.pk, "event_pk": made.pk}
+
+
+@maker("union")
+def correction(world: MatrixWorld, union: Union) -> dict:
+    person = world.colleague_at(union)
+    return {
+        "pk": Correction.objects.get_or_create(by=person, union=union, field="name", defaults={"wish": "王芳"})[0].pk
+    }
+
+
+@maker("shared")
+def erasure(world: MatrixWorld) -> dict:
+    return {"pk": Erasure.objects.create(union=world.district, found={}).pk}
 
 
 @maker("union")
@@ -359,6 +374,12 @@ ROSTER = {
     "unions:union-list": Row(STAFF, also=({"export": "xlsx"},)),
     "unions:roster-full": Row("D x DS + M + MR x G x F x N x", methods="GET POST"),
     "unions:personal-register": Row("D x DS + DA + M x G x F x N x"),
+    "unions:my-data": Row(ALL, methods="GET POST"),
+    "unions:my-data-copy": Row(ALL),
+    "unions:correction-list": Row("D x DS + M x MC + G x F x N x"),
+    "unions:correction-decide": Row(PEOPLE, of="correction", methods="POST"),
+    "unions:erasure-list": Row(OFFICER, methods="GET POST"),
+    "unions:erasure": Row(OFFICER_SHARED, of="erasure", methods="GET POST"),
     "unions:opening-list": Row("D x DS + DA + M x G x F x N x", also=({"export": "xlsx"},)),
     "unions:union-pick": Row(
         STAFF,

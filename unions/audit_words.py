@@ -85,6 +85,7 @@ PLAIN = {
     "union.restore": gettext_lazy("Restored the union"),
     "union.import_undo": gettext_lazy("Undid an import of the roster"),
     "person.reveal": gettext_lazy("Looked at the chair's full phone number"),
+    "person.erase": gettext_lazy("Erased personal data past their time"),
     "upload.add": gettext_lazy("Uploaded a file"),
     "upload.refuse": gettext_lazy("A file was removed after the virus check"),
     "upload.remove": gettext_lazy("Removed a file"),
@@ -133,6 +134,9 @@ def register() -> None:
     for action, words in {
         "assignment.give": gettext_lazy("Appointed %(who)s: %(role)s"),
         "assignment.withdraw": gettext_lazy("Ended an appointment: %(who)s, %(role)s"),
+        "correction.ask": gettext_lazy("%(who)s asked for a correction of their data"),
+        "correction.done": gettext_lazy("Corrected the account of %(who)s as asked"),
+        "correction.declined": gettext_lazy("Declined a correction that %(who)s asked for"),
         "account.create": gettext_lazy("Opened an account for %(who)s"),
         "account.password": gettext_lazy("Set a new initial password for %(who)s"),
         "account.disable": gettext_lazy("Disabled the account of %(who)s"),

@@ -200,3 +200,15 @@ class UploadState(models.TextChoices):
     CLEAN = "clean", _("Ready")
     INFECTED = "infected", _("Infected, removed")
     REJECTED = "rejected", _("Refused, removed")
+
+
+class CorrectionState(models.TextChoices):
+    ASKED = "asked", _("Asked")
+    DONE = "done", _("Corrected")
+    DECLINED = "declined", _("Declined")
+
+
+class ErasureState(models.TextChoices):
+    PROPOSED = "proposed", _("To be confirmed")
+    DONE = "done", _("Erased")
+    SUPERSEDED = "superseded", _("Superseded by a later look")

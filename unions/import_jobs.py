@@ -195,6 +195,10 @@ def undo(batch: ImportBatch) -> Job:
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
         _demand(batch, BatchState.DONE)
+        if not batch.rows.exists():
+            raise MoveError(
+                _("The rows of this import are past their time and no longer kept, so it cannot be undone.")
+            )
         return start(batch, UNDO, BatchState.UNDOING)
 
 

@@ -49,4 +49,8 @@ def register() -> None:
         "webhooks",
         MenuItem(_("Webhooks"), "webhook", "unions:webhook-list", Permission.RULE_EDIT, 906, ADMINISTRATION),
     )
+    menu.add(
+        "corrections",
+        MenuItem(_("Corrections asked for"), "user-check", "unions:correction-list", Permission.ACCOUNT_MANAGE, 906, ADMINISTRATION),
+    )  # fmt: skip
     menu.add("runs", MenuItem(_("Runs"), "activity", "unions:run-list", Permission.RUN_VIEW, 910, ADMINISTRATION))

@@ -84,6 +84,8 @@ declare("unions.User", "phone", purpose=_("To reach the account's owner about th
         kept=WHILE_ACCOUNT, seen_by=MANAGERS, mask=mask_phone)  # fmt: skip
 declare("unions.User", "password last_login", purpose=_("To sign in safely"), basis=SECURITY, level=P.GENERAL,
         kept=WHILE_ACCOUNT, seen_by=NOBODY)  # fmt: skip
+declare("unions.Correction", "wish", purpose=_("What a person asked to have put right about them"), basis=_("PIPL articles 46 and 50"),
+        level=P.SENSITIVE, kept=_("until the erasure day of corrections"), seen_by=MANAGERS)  # fmt: skip
 declare("unions.CodeApp", "seed", purpose=_("The second factor of the account"), basis=SECURITY, level=P.SENSITIVE,
         kept=WHILE_ACCOUNT, seen_by=NOBODY)  # fmt: skip
 declare("unions.Event", "by", purpose=_("Who did what, when and why"), basis=SECURITY, level=P.GENERAL, kept=AS_RECORD,

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from unions import clock, import_jobs, jobs, outbox, uploads, webhooks
+from unions import clock, import_jobs, jobs, outbox, retention, uploads, webhooks
 
 
 @shared_task
@@ -37,6 +37,11 @@ def remove_stale_files() -> None:
     import_jobs.remove_stale_files()
     jobs.remove_old_files()
     uploads.remove_orphans()
+
+
+@shared_task
+def propose_erasure() -> None:
+    retention.propose()
 
 
 @shared_task

@@ -15,6 +15,7 @@ from unions.views import (
     jobs,
     people,
     personal,
+    privacy,
     rules,
     runs,
     sessions,
@@ -125,6 +126,12 @@ people_urls = [
 ]
 personal_urls = [
     path("personal/", personal.register, name="personal-register"),
+    path("personal/mine/", privacy.my_data, name="my-data"),
+    path("personal/mine/copy/", privacy.my_data_copy, name="my-data-copy"),
+    path("personal/corrections/", privacy.correction_list, name="correction-list"),
+    path("personal/corrections/<int:pk>/decide/", privacy.correction_decide, name="correction-decide"),
+    path("personal/erasures/", privacy.erasure_list, name="erasure-list"),
+    path("personal/erasures/<int:pk>/", privacy.erasure, name="erasure"),
     path("personal/openings/", personal.opening_list, name="opening-list"),
 ]
 import_urls = [

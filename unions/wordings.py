@@ -121,6 +121,13 @@ def register() -> None:
         ),
     ):
         wordings.add(f"duty.{act}", Wording.of(title, body, icon, _about))
+    for kind, title, body, icon in (
+        ("correction.ask", gettext_lazy("%(user)s asks for a correction of the account"), gettext_lazy("Union: %(union)s"), "user-check"),
+        ("correction.done", gettext_lazy("Your data were corrected as you asked"), gettext_lazy("By %(by)s"), "user-check"),
+        ("correction.declined", gettext_lazy("Your request for a correction was declined"), gettext_lazy("Reason: %(answer)s (%(by)s)"), "user-x"),
+        ("erasure.proposed", gettext_lazy("Personal data are past their time: %(n)s records"), gettext_lazy("Look at them and confirm their erasure."), "shredder"),
+    ):  # fmt: skip
+        wordings.add(kind, Wording.of(title, body, icon))
     wordings.add(
         "session.elsewhere",
         Wording(

@@ -8,6 +8,7 @@ from unions.models.factor import CodeApp, Passkey, RecoveryCode
 from unions.models.importing import ImportBatch, ImportRow
 from unions.models.job import Job, Run
 from unions.models.notice import Delivery, Notice, NoticeItem, Outgoing, Reminder
+from unions.models.privacy import Correction, Erasure
 from unions.models.session import Session
 from unions.models.union import Union, UnionQuerySet
 from unions.models.upload import Upload, UploadQuerySet
@@ -16,11 +17,13 @@ from unions.models.webhook import Webhook, WebhookPost
 __all__ = [
     "CalendarDay",
     "CodeApp",
+    "Correction",
     "Delivery",
     "Duty",
     "DutyQuerySet",
     "DutyRule",
     "DutyTotal",
+    "Erasure",
     "Event",
     "ImportBatch",
     "ImportRow",

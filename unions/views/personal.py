@@ -24,7 +24,11 @@ from unions.workflow import MoveError
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """The register of personal data, to read and to print."""
-    return render(request, "unions/personal/register.html", {"fields": list(personal_fields)})
+    return render(
+        request,
+        "unions/personal/register.html",
+        {"fields": list(personal_fields), "may_erase": request.user.has_perm(Permission.PERSON_ERASE)},
+    )
 
 
 @requires(Permission.PERSON_AUDIT)
@@ -33,7 +37,7 @@ def opening_list(request: HttpRequest) -> HttpResponse:
     """Every look at sealed data; its workbook names the people concerned."""
     return list_response(
         request, queryset=openings(request.user), filters=OpeningFilters, table=OpeningTable,
-        template="unions/personal/openings.html", export=breach_workbook, export_name=_("Whose personal data were opened"),
+        template="unions/personal/openings.html", context={"may_erase": request.user.has_perm(Permission.PERSON_ERASE)}, export=breach_workbook, export_name=_("Whose personal data were opened"),
     )  # fmt: skip
 
 
