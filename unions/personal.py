@@ -36,14 +36,26 @@ class PersonalField:
 
     @property
     def label(self) -> str:
-        return str(self.field.verbose_name)
+        return str(LABELS.get(self.name, self.field.verbose_name))
 
     @property
     def record(self) -> str:
-        return str(apps.get_model(self.model)._meta.verbose_name)
+        return str(SIGN_INS if self.model.startswith("axes.") else apps.get_model(self.model)._meta.verbose_name)
 
 
 personal_fields: Registry[PersonalField] = Registry("personal field")
+
+# What fields are called on the register where the model has only a name for developers.
+LABELS = {
+    "seed": _("Key of the code app"),
+    "private": _("Rows as brought"),
+    "file": _("File"),
+    "agent": _("Device"),
+    "user_agent": _("Device"),
+    "ip_address": _("Network address"),
+    "username": _("Account name"),
+}
+SIGN_INS = _("Records of signing in")
 
 OFFICE = _("PIPL article 13 (1) 3: duties that the Trade Union Law gives to unions (the district's own reading)")
 ACCOUNT = _("PIPL article 13 (1) 2 and 3: the work of the union's staff under its lawful rules")
@@ -103,6 +115,24 @@ declare("unions.Session", "address agent", purpose=_("So that people know their 
 for _log in ("AccessAttempt", "AccessFailureLog", "AccessLog"):
     declare(f"axes.{_log}", "username ip_address user_agent", purpose=_("To lock guessing of passwords, and to look into it"), basis=SECURITY,
             level=P.GENERAL, kept=_("until the erasure day of sign-in records"), seen_by=NOBODY)  # fmt: skip
+
+
+@dataclass
+class Entry:
+    """A line of the printed register: the fields of one record that share all their words."""
+
+    about: PersonalField
+    labels: list[str]
+
+
+def entries() -> list[Entry]:
+    found: dict[tuple, Entry] = {}
+    for one in personal_fields:
+        key = (one.record, str(one.purpose), str(one.basis), one.level, str(one.kept), str(one.seen_by))
+        entry = found.setdefault(key, Entry(one, []))
+        if one.label not in entry.labels:
+            entry.labels.append(one.label)
+    return list(found.values())
 
 
 def mask_of(model: type[Model], name: str) -> Callable[[str], str] | None:
