@@ -100,12 +100,14 @@ declare("unions.Correction", "wish", purpose=_("What a person asked to have put 
         level=P.SENSITIVE, kept=_("until the erasure day of corrections"), seen_by=MANAGERS)  # fmt: skip
 declare("unions.CodeApp", "seed", purpose=_("The second factor of the account"), basis=SECURITY, level=P.SENSITIVE,
         kept=WHILE_ACCOUNT, seen_by=NOBODY)  # fmt: skip
-declare("unions.Event", "by", purpose=_("Who did what, when and why"), basis=SECURITY, level=P.GENERAL, kept=AS_RECORD,
+declare("unions.Event", "by address", purpose=_("Who did what, when and why"), basis=SECURITY, level=P.GENERAL, kept=AS_RECORD,
         seen_by=_("whoever may see the record of changes"))  # fmt: skip
 declare("unions.ImportRow", "private", purpose=_("Rows of a roster as they were brought, to correct or undo an import"), basis=TRANSIENT,
         level=P.SENSITIVE, kept=AS_IMPORT, seen_by=IMPORTER)  # fmt: skip
 declare("unions.ImportBatch", "file", purpose=_("The workbook of an import, which may hold telephone numbers"), basis=TRANSIENT,
         level=P.GENERAL, kept=AS_IMPORT, seen_by=NOBODY)  # fmt: skip
+declare("unions.Job", "address", purpose=_("From where a job was started that acts for a person"), basis=SECURITY, level=P.GENERAL,
+        kept=AS_RECORD, seen_by=NOBODY)  # fmt: skip
 declare("unions.Job", "file", purpose=_("A workbook that somebody asked for"), basis=TRANSIENT, level=P.GENERAL,
         kept=_("until the erasure day of finished workbooks"), seen_by=MYSELF)  # fmt: skip
 declare("unions.Delivery", "address", purpose=_("Where a notice was sent"), basis=TRANSIENT, level=P.GENERAL,

@@ -30,7 +30,9 @@ def handler(problem: Exception, context: dict) -> Response | None:
     """Every refusal in the same shape; what is not a refusal goes on to Django (500)."""
     if isinstance(problem, MoveError):
         set_rollback()
-        return _refused_move(problem)
+        response = _refused_move(problem)
+        response.refusal = problem
+        return response
     if isinstance(problem, ValidationError):
         problem = exceptions.ValidationError(_fields(problem))
     if isinstance(problem, Http404 | exceptions.NotFound):

@@ -80,6 +80,7 @@ STATE_TONES = {
     "clean": ("ok", "check"),
     "infected": ("bad", "bug"),
     "rejected": ("bad", "file-x"),
+    "read": ("info", "eye"),
 }
 
 

@@ -58,4 +58,6 @@ def move_refused(request: HttpRequest, problem: MoveError) -> HttpResponse:
     versions = None
     if isinstance(problem, Conflict) and hasattr(problem.current, "conflict_rows"):
         versions = problem.current.conflict_rows(request.POST)
-    return _problem(request, problem.status, sentence=str(problem), versions=versions)
+    response = _problem(request, problem.status, sentence=str(problem), versions=versions)
+    response.refusal = problem
+    return response
