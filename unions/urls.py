@@ -3,6 +3,7 @@
 from django.urls import path
 
 from unions.views import (
+    access,
     accounts,
     audit,
     cards,
@@ -87,6 +88,7 @@ webhook_urls = [
     path("runs/posts/<int:pk>/resend/", webhooks.resend, name="post-resend"),
 ]
 audit_urls = [
+    path("access/", access.explain, name="access"),
     path("audit/", audit.event_list, name="event-list"),
     path("audit/export/", audit.export, name="event-export"),
     path("audit/seals/", audit.seal_list, name="seal-list"),

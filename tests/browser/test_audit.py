@@ -1,5 +1,6 @@
-"""操作日志, its seals in a real browser."""
+"""操作日志, its seals, and 为什么看不到 in a real browser."""
 
+from tests.factories.unions import UserFactory
 from unions import seals, watch
 from unions.services import edit_union, move_union, record
 
@@ -45,3 +46,30 @@ def test_the_seals_say_that_they_agree(visit, world, client):
     phone.fits()
     phone.axe()
     phone.shot("seals-phone")
+
+
+def test_from_a_refusal_to_the_page_that_explains(visit, world, client):
+    administrator = world.street_chair
+    desk = visit().sign_in(world.clerk, client)
+    page = desk.go("/rules/1/edit/")
+    page.locator("main a.why").click()
+    page.get_by_text(administrator.name).first.wait_for()
+    desk.axe()
+    desk.shot("explain-desktop")
+    page = desk.go(f"/unions/{world.bank.pk}/")
+    desk.shot("hidden-desktop", full=False)
+    page = desk.go("/unions/?q=没有这样的")
+    desk.shot("empty-desktop", full=False)
+    phone = visit(phone=True).sign_in(world.clerk, client)
+    phone.go("/access/?why=hidden&right=union_view")
+    phone.fits()
+    phone.axe()
+    phone.shot("explain-phone")
+    phone = visit(phone=True).sign_in(UserFactory(), client)
+    phone.go("/")
+    phone.shot("nobody-home")
+    page = phone.go("/unions/")
+    page.locator("main a.why").click()
+    phone.fits()
+    phone.axe()
+    phone.shot("explain-nobody")

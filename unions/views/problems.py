@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from unions import explain
 from unions.api.errors import CODES, ROOT
 from unions.kit.http import is_fragment
 from unions.workflow import Conflict, MoveError
@@ -35,7 +36,10 @@ def bad_request(request, exception=None):
 
 
 def not_allowed(request, exception=None):
-    return _problem(request, 403)
+    """What is missing, in a sentence; the page behind it says more."""
+    if not request.user.is_authenticated:
+        return _problem(request, 403, sentence=_("Sign in first."))
+    return _problem(request, 403, sentence=explain.sentence(request.user, explain.missing(exception)))
 
 
 def not_found(request, exception=None):
