@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from unions.enums import EventResult, UnionKind
 from unions.kit.masking import mask_name
 from unions.kit.tracing import trace
-from unions.models import Event, Union, User
+from unions.models import Event, Union, UnionOwned, User
 from unions.scoping import union_of
 
 REFUSED, REFUSED_MOVE, DOWNLOAD = "page.refuse", "move.refuse", "file.download"
@@ -29,7 +29,7 @@ def note(
     about = about or by or Union.objects.filter(kind=UnionKind.DISTRICT).first()
     if about is None:
         return None
-    union = _workplace(about) if isinstance(about, User) else union_of(about)
+    union = union_of(about) if isinstance(about, Union | UnionOwned) else _workplace(by or about)
     if union is None:
         return None
     return Event.objects.create(

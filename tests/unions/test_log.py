@@ -1,14 +1,18 @@
 """操作日志: the record of acts of one's own scope, filtered, exported; the same cost however long it is."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from unions import jobs
+from unions.audit_words import sentence
 from unions.kit.pagination import BoundedPaginator
 from unions.models import Event, User
 from unions.services import edit_union, record
@@ -120,3 +124,25 @@ def test_the_history_of_a_union_shows_refusals_and_readings_in_words(acts, sign_
     sign_in(acts.clerk).get(reverse("unions:rule-edit", args=[1]))
     body = sign_in(acts.chair).get(reverse("unions:union-history", args=[acts.factory.pk])).content.decode()
     assert "已拒绝" in body and "已查看" in body
+
+
+def test_every_recorded_act_has_words(world):
+    """Whatever the code records by name, the page says in a sentence."""
+    named = re.compile(r'"((?:[a-z]+)\.(?:[a-z_]+))"')
+    calls = re.compile(r"(?:record|record_account|note|_record|_recorded)\(|action=")
+    actions = set()
+    for folder in ("unions", "disclosure"):
+        for path in (Path(settings.BASE_DIR) / folder).rglob("*.py"):
+            lines = [line for line in path.read_text("utf-8").splitlines() if calls.search(line)]
+            actions |= {action for line in lines for action in named.findall(line) if "demo" not in path.parts}
+    assert len(actions) > 20
+    event = Event(
+        union=world.factory, model="unions.Union", object_id=world.factory.pk,
+        data={"count": 1, "period": "2026Q3", "key": "", "role": "grassroots_chair"},
+    )  # fmt: skip
+    wordless = []
+    for action in actions:
+        event.action = action
+        if sentence(event) == action:
+            wordless.append(action)
+    assert wordless == []
