@@ -50,7 +50,7 @@ class VersionSerializer(serializers.ModelSerializer):
 class FormRow(serializers.ModelSerializer):
     name = serializers.CharField(source="__str__", read_only=True)
     rule = serializers.SlugRelatedField(slug_field="key", read_only=True)
-    summed_from = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    summed_from = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Form
@@ -87,8 +87,8 @@ class ReturnRow(serializers.ModelSerializer):
     union = UnionBrief(read_only=True)
     form = serializers.CharField(source="version.form.code", read_only=True)
     version = serializers.IntegerField(source="version.number", read_only=True)
-    submitted_by = serializers.StringRelatedField()
-    decided_by = serializers.StringRelatedField()
+    submitted_by = serializers.StringRelatedField(allow_null=True)
+    decided_by = serializers.StringRelatedField(allow_null=True)
 
     class Meta:
         model = Return
@@ -99,8 +99,8 @@ class ReturnRow(serializers.ModelSerializer):
 
 
 class ReturnDetail(ReturnRow):
-    filled_by = serializers.StringRelatedField()
-    assisted_by = serializers.StringRelatedField()
+    filled_by = serializers.StringRelatedField(allow_null=True)
+    assisted_by = serializers.StringRelatedField(allow_null=True)
     remarks = RemarkSerializer(many=True, read_only=True)
     findings = serializers.SerializerMethodField()
     unchecked = serializers.SerializerMethodField()

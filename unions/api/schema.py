@@ -16,7 +16,6 @@ PROBLEM = {
     "properties": {
         "code": {"type": "string"},
         "message": {"type": "string"},
-        "explain": {"type": "string", "description": "the page that explains one's access (403 and 404)"},
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
         "current": {
             "type": "object",
@@ -29,6 +28,7 @@ PROBLEM = {
 def sentences() -> dict[str, str]:
     """What each refusal means, in the reader's language."""
     return {
+        "400": _("The call cannot be understood."),
         "401": _("Nobody is signed in."),
         "403": _("In sight, but your appointment does not include this."),
         "404": _("Not there, or outside your scope; the two look the same."),
@@ -45,11 +45,10 @@ def describe_refusals(result: dict, generator: Any, request: Any, public: bool) 
     ordered = {path: {m: found[m] for m in METHODS if m in found} for path, found in result["paths"].items()}
     result["paths"] = ordered
     words = sentences()
-    for path, operations in result["paths"].items():
+    for operations in result["paths"].values():
         for method, operation in operations.items():
-            codes = ["401", "403", "429"]
-            codes += ["404"] if "{" in path or method != "get" else []
-            codes += ["409", "422"] if method != "get" else (["422"] if operation.get("parameters") else [])
+            codes = ["401", "403", "404", "429"]  # 404 also for a page after a list's last one
+            codes += ["400", "409", "422"] if method != "get" else (["422"] if operation.get("parameters") else [])
             for code in sorted(codes):
                 content = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
                 operation["responses"].setdefault(code, {"content": content, "description": words[code]})

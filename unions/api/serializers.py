@@ -21,7 +21,7 @@ class UnionBrief(serializers.ModelSerializer):
 
 class UnionRow(serializers.ModelSerializer):
     tier = serializers.IntegerField(read_only=True)
-    parent = UnionBrief(read_only=True)
+    parent = UnionBrief(read_only=True, allow_null=True)
 
     class Meta:
         model = Union
@@ -162,12 +162,8 @@ class JobSerializer(serializers.ModelSerializer):
 
 class EventSerializer(serializers.ModelSerializer):
     union = UnionBrief(read_only=True)
-    by = serializers.StringRelatedField()
-    role = serializers.CharField(source="assignment.role", default="", read_only=True)
+    by = serializers.StringRelatedField(allow_null=True)
 
     class Meta:
         model = Event
-        fields = [
-            "id", "action", "result", "model", "object_id", "union", "at", "by", "role", "source", "target", "reason",
-            "data", "request_id", "address",
-        ]  # fmt: skip
+        fields = ["id", "action", "model", "object_id", "union", "at", "by", "source", "target", "reason", "data"]
