@@ -3,8 +3,11 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 application = get_wsgi_application()
+# Every address with its view is loaded before gunicorn forks: a new worker answers its first request at once.
+get_resolver().url_patterns  # noqa: B018
 
 from config.celery import app as celery_app  # noqa: E402, F401  tasks are sent to the configured broker

@@ -1,7 +1,7 @@
 """People and unions that most tests need: one's own union, the tier above, a stranger."""
 
 import pytest
-from django.db import connection
+from django.apps import apps
 
 import config.celery  # noqa: F401  tasks go to the throw-away server
 from tests.factories.unions import DistrictWorld
@@ -14,24 +14,18 @@ def pytest_configure(config):
     compile_catalogue()
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that commit empty every table between them, which the record of acts refuses otherwise."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE unions_event DISABLE TRIGGER keep_all")
-        cursor.execute("ALTER TABLE unions_seal DISABLE TRIGGER keep_all")
-
-
-@pytest.fixture(autouse=True)
-def seals_file(settings, tmp_path):
-    """Seals are written down outside the database: each test has a place of its own."""
-    settings.SEALS_FILE = tmp_path / "seals.txt"
-
-
 @pytest.fixture
 def world(db) -> DistrictWorld:
     """A small district: two streets with grassroots unions, and one person per role."""
     return DistrictWorld()
+
+
+@pytest.fixture
+def seeded(transactional_db):
+    """Rules and forms as a new portal has them, committed, so that other connections see them."""
+    for app in apps.get_app_configs():
+        if hasattr(app, "seed"):
+            app.seed()
 
 
 @pytest.fixture(autouse=True)

@@ -43,8 +43,6 @@ class UnionsConfig(AppConfig):
 
     def ready(self):
         from unions import (
-            audit,
-            audit_export,
             audit_words,
             export_jobs,
             import_jobs,
@@ -57,8 +55,6 @@ class UnionsConfig(AppConfig):
         )
 
         menu.register()
-        audit.register()
-        audit_export.register()
         audit_words.register()
         wordings.register()
         settingbook.register()

@@ -30,7 +30,6 @@ from unions.jobs import Words, kinds, start_job, words, workplace_for
 from unions.kit import spreadsheets_in
 from unions.kit.spreadsheets_in import Refused
 from unions.models import ImportBatch, Job, User
-from unions.services import record
 from unions.settingbook import setting
 from unions.uploads import scan_table
 from unions.workflow import MoveError
@@ -48,7 +47,11 @@ def take_in(importer: Importer, upload: UploadedFile | File, *, by: User, name: 
         importer=importer.key, by=by, union=workplace_for(by, importer.permission), file_name=name, size=upload.size
     )
     batch.sha256 = _digest(upload)
-    batch.file.save(f"{uuid.uuid4().hex}{Path(name).suffix.lower()[:5]}", upload, save=False)
+    try:
+        batch.file.save(f"{uuid.uuid4().hex}{Path(name).suffix.lower()[:5]}", upload, save=False)
+    except OSError as problem:
+        log.exception("a file of %s bytes could not be written", upload.size)
+        raise Refused("disk") from problem
     try:
         spreadsheets_in.inspect(Path(batch.file.path), name)
         scan_table(Path(batch.file.path))
@@ -67,10 +70,8 @@ def _digest(upload: UploadedFile | File) -> str:
     return digest.hexdigest()
 
 
-@transaction.atomic
 def start(batch: ImportBatch, kind: str, state: BatchState) -> Job:
-    """Hand a step to a worker, with the state that says so; who asked for it stands on record."""
-    record(batch.union, kind, batch, by=batch.by, data={"file": batch.file_name, "counts": batch.counts})
+    """Hand a step to a worker, with the state that says so."""
     batch.state = state
     batch.job = start_job(kind, union=batch.union, by=batch.by, params={"batch": batch.pk})
     batch.save(update_fields=["state", "job"])

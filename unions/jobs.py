@@ -4,6 +4,8 @@ An app registers a kind with its function `run(job, progress) -> dict`; the dict
 again from the start after a crash, so it must be safe to run twice.
 """
 
+import contextlib
+import errno
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +19,10 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from unions.enums import JobState
 from unions.kit.registry import Registry
-from unions.kit.tracing import trace, tracing
 from unions.models import Job, Notice, Union, User
 from unions.notices import notify
 from unions.permissions import Permission
@@ -58,10 +60,7 @@ def start_job(kind: str, *, union: Union, by: User, params: dict, total: int = 0
     """Write the job with the caller's transaction and hand it to a worker once that commits."""
     if kind not in kinds:
         raise KeyError(kind)
-    origin = trace()
-    job = Job.objects.create(
-        kind=kind, union=union, by=by, params=params, total=total, request_id=origin.request_id, address=origin.address
-    )
+    job = Job.objects.create(kind=kind, union=union, by=by, params=params, total=total)
     transaction.on_commit(partial(_send, job.pk))
     return job
 
@@ -82,9 +81,7 @@ def run(pk: int) -> Job:
         if not cursor.fetchone()[0]:
             return Job.objects.get(pk=pk)
     try:
-        job = Job.objects.select_related("by", "union").get(pk=pk)
-        with tracing(job.request_id, job.address):
-            return _run(job)
+        return _run(Job.objects.select_related("by", "union").get(pk=pk))
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(7401, %s)", [pk])
@@ -102,7 +99,8 @@ def _run(job: Job) -> Job:
         job.total = job.total if total is None else total
         job.stage = stage or job.stage
         # Through the cache: the work's own transaction would hide it until the end.
-        cache.set(_progress_key(job.pk), [job.done, job.total, job.stage], 3600)
+        with contextlib.suppress(RedisError):  # nobody sees how far it has come; the work goes on
+            cache.set(_progress_key(job.pk), [job.done, job.total, job.stage], 3600)
 
     try:
         with held():
@@ -110,7 +108,7 @@ def _run(job: Job) -> Job:
         job.state, job.error = JobState.DONE, ""
     except Exception as problem:
         log.exception("job %s (%s) failed", job.pk, job.kind)
-        job.state, job.error = JobState.FAILED, str(problem)[:2000] or type(problem).__name__
+        job.state, job.error = JobState.FAILED, _said(problem)
     job.finished_at = timezone.now()
     with transaction.atomic():
         job.save(
@@ -118,6 +116,12 @@ def _run(job: Job) -> Job:
         )
         _tell(job)
     return job
+
+
+def _said(problem: Exception) -> str:
+    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:
+        return _("The server has no room for the file just now. Nothing was kept; try again later.")
+    return str(problem)[:2000] or type(problem).__name__
 
 
 def _tell(job: Job) -> None:
@@ -145,8 +149,9 @@ def _progress_key(pk: int) -> str:
 
 def refresh_progress(job: Job) -> Job:
     """Read how far a running job has come."""
-    if job.state == JobState.RUNNING and (seen := cache.get(_progress_key(job.pk))):
-        job.done, job.total, job.stage = seen
+    with contextlib.suppress(RedisError):
+        if job.state == JobState.RUNNING and (seen := cache.get(_progress_key(job.pk))):
+            job.done, job.total, job.stage = seen
     return job
 
 

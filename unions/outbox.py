@@ -17,9 +17,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from unions.audit import note
-from unions.enums import DeliveryState, EventResult
-from unions.models import Delivery, Outgoing, User, WebhookPost
+from unions.enums import DeliveryState
+from unions.models import Delivery, Outgoing, WebhookPost
 from unions.notices import absolute, wordings
 
 log = logging.getLogger(__name__)
@@ -137,10 +136,7 @@ def mark_unknown(model: type[Outgoing] = Delivery) -> int:
 
 
 @transaction.atomic
-def resend(delivery: Outgoing, *, by: User) -> bool:
+def resend(delivery: Outgoing) -> bool:
     """A person decides that a failed or unknown message goes out (again); False when it is on its way already."""
     stuck = type(delivery).objects.filter(pk=delivery.pk, state__in=(DeliveryState.FAILED, DeliveryState.UNKNOWN))
-    if not stuck.update(state=DeliveryState.WAITING, attempts=0, not_before=timezone.now(), error=""):
-        return False
-    note("delivery.resend", EventResult.DONE, by=by, about=delivery)
-    return True
+    return bool(stuck.update(state=DeliveryState.WAITING, attempts=0, not_before=timezone.now(), error=""))

@@ -4,14 +4,14 @@
 calls what must follow, all in one transaction. Buttons, API actions and bulk actions are what `allowed` says.
 """
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg2.errorcodes import UNIQUE_VIOLATION
 
 from unions.models import Event, User
 from unions.permissions import Permission
@@ -21,7 +21,6 @@ class MoveError(Exception):
     """A move that cannot be made; its text is a sentence for the user that says what to do."""
 
     status = 409
-    about: tuple[models.Model, str] | None = None  # the record and the name of the move, where `perform` refused it
 
 
 class NotAllowed(MoveError):
@@ -44,6 +43,16 @@ class Invalid(MoveError):
     def __init__(self, message: str, errors: dict[str, str] | None = None):
         super().__init__(message)
         self.errors = errors or {}
+
+
+def lost_race(problem: Exception) -> MoveError | None:
+    """Two people made the same thing at the same moment and a unique constraint let one of them through: for the other
+    that is a refusal, no failure."""
+    if isinstance(problem, IntegrityError) and getattr(problem.__cause__, "pgcode", "") == UNIQUE_VIOLATION:
+        return MoveError(
+            _("Somebody saved the same at this very moment. Load the page anew and look at what is there now.")
+        )
+    return None
 
 
 @dataclass(frozen=True)
@@ -126,16 +135,6 @@ def refusal(obj: models.Model, transition: Transition, by: User) -> MoveError | 
     return MoveError(why) if why else None
 
 
-@contextlib.contextmanager
-def _named(obj: models.Model, name: str) -> Iterator[None]:
-    """A refusal says what was refused."""
-    try:
-        yield
-    except MoveError as problem:
-        problem.about = problem.about or (obj, name)
-        raise
-
-
 @transaction.atomic
 def perform(
     obj: models.Model,
@@ -152,11 +151,6 @@ def perform(
 
     Raises NotAllowed (403), Conflict and MoveError (409), Invalid (422: a demanded reason or day is missing).
     """
-    with _named(obj, name):
-        return _perform(obj, name, by, revision, reason, due, key, data or {})
-
-
-def _perform(obj, name: str, by: User, revision, reason: str, due, key, data: dict[str, Any]) -> models.Model:
     workflow = workflow_of(obj)
     transition = workflow.transitions[name]
     current = workflow.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
@@ -176,7 +170,7 @@ def _perform(obj, name: str, by: User, revision, reason: str, due, key, data: di
     event = Event(
         union_id=current.union_id, action=f"{current._meta.model_name}.{name}", model=current._meta.label,
         object_id=current.pk, by=by, source=source, target=transition.target, reason=reason.strip(), key=key,
-        data={**data, **({"due": due.isoformat()} if due else {})},
+        data={**(data or {}), **({"due": due.isoformat()} if due else {})},
     )  # fmt: skip
     setattr(current, workflow.state_field, transition.target)
     current.revision += 1

@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -56,7 +58,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "unions.middleware.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -69,7 +70,6 @@ MIDDLEWARE = [
     "unions.guards.SessionMiddleware",
     "unions.guards.FactorMiddleware",
     "unions.guards.SignInMiddleware",
-    "unions.middleware.AuditMiddleware",
     "unions.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -124,6 +124,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.str("PORTAL_PREFIX", default="portal"),
+        # A queue that stands still must not hold up pages: asked once, and not for long.
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)},
     }
 }
 # In the database alone: a session that was ended is ended, whatever a cache remembers.
@@ -235,7 +237,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.str("PORTAL_STATIC", default=str(BASE_DIR / ".run" / "static")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "unions.kit.storage.WholeFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Uploads and finished workbooks: outside the web root, handed out by views through the scope alone.
@@ -245,9 +247,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Where clamd listens, host:port or unix:/path; without it files stay in quarantine (unions/uploads.py).
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
-
-# Where the seals over the record of acts are written down outside the database (unions/seals.py).
-SEALS_FILE = Path(env.str("PORTAL_DATA", default=str(BASE_DIR / ".run"))) / "seals.txt"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
@@ -298,7 +297,6 @@ SPECTACULAR_SETTINGS = {
         "UnionState": "unions.enums.UnionState",
         "DutyState": "unions.enums.DutyState",
         "JobState": "unions.enums.JobState",
-        "EventResult": "unions.enums.EventResult",
         "ReturnState": "disclosure.enums.ReturnState",
     },
 }
@@ -311,7 +309,7 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.JsonLine"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.security.csrf": {"level": "ERROR"}, "axes": {"level": "WARNING"}},

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.apps import apps
 from playwright.sync_api import sync_playwright
 
 from tests.factories.unions import DistrictWorld
@@ -31,14 +30,6 @@ def chromium():
         )
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def seeded(transactional_db):
-    """Rules and forms as a new portal has them, committed, so that the server sees them."""
-    for app in apps.get_app_configs():
-        if hasattr(app, "seed"):
-            app.seed()
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from unions import explain
-from unions.kit.tracing import trace
-from unions.workflow import Conflict, Invalid, MoveError
+from unions.workflow import Conflict, Invalid, MoveError, lost_race
 
 CODES = {
     400: "not_understood",
@@ -24,27 +22,25 @@ CODES = {
     422: "invalid",
     429: "too_many_calls",
     500: "broken",
+    503: "out_of_reach",
 }
 ROOT = "/api/v1/"
 
 
 def handler(problem: Exception, context: dict) -> Response | None:
     """Every refusal in the same shape; what is not a refusal goes on to Django (500)."""
+    problem = lost_race(problem) or problem
     if isinstance(problem, MoveError):
         set_rollback()
-        response = _refused_move(problem)
-        response.refusal = problem
-        return response
+        return _refused_move(problem)
     if isinstance(problem, ValidationError):
         problem = exceptions.ValidationError(_fields(problem))
     if isinstance(problem, Http404 | exceptions.NotFound):
         set_rollback()
-        message = _("There is nothing here, or it belongs to a union outside your scope.")
-        return answer(404, message, explain=explain.address(explain.HIDDEN, trace().permission))
+        return answer(404, _("There is nothing here, or it belongs to a union outside your scope."))
     if isinstance(problem, PermissionDenied | exceptions.PermissionDenied):
         set_rollback()
-        message = _forbidden(problem, context)
-        return answer(403, message, explain=explain.address(explain.REFUSED, trace().permission))
+        return answer(403, _forbidden(problem, context))
     response = exception_handler(problem, context)
     if response is None:
         return None
@@ -59,9 +55,7 @@ def _forbidden(problem: Exception, context: dict) -> str:
         return _("Change your initial password on the portal's pages first.")
     if "CSRF" in str(problem):
         return str(problem)
-    if not user.is_authenticated:
-        return _("Sign in first.")
-    return explain.sentence(user, explain.missing(problem))
+    return _("Your appointment does not include this.")
 
 
 def _refused_move(problem: MoveError) -> Response:

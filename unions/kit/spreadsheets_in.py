@@ -36,6 +36,7 @@ SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 HEADER_WITHIN = 30
 
 REASONS = {
+    "disk": gettext_lazy("The server has no room for the file just now. Nothing was kept; try again later."),
     "empty": gettext_lazy("The file is empty."),
     "size": gettext_lazy("The file is too large: a workbook may have 10 MB, a CSV file 40 MB. Split it."),
     "suffix": gettext_lazy("This is not a table the portal reads. Save it as .xlsx, .xls or CSV and upload it again."),
