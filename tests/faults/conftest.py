@@ -7,6 +7,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.access import ACTORS, MatrixWorld
+from tests.faults.portal import running
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,24 @@ def quiet():
     log.setLevel(logging.CRITICAL)
     yield
     log.setLevel(before)
+
+
+@pytest.fixture(scope="session")
+def portal():
+    """A portal of its own; a test that breaks a part leaves it mended."""
+    with running() as portal:
+        yield portal
+
+
+@pytest.fixture
+def record(request, capsys):
+    """Tell a figure of the run on the terminal: what was done and what was seen."""
+
+    def _record(**figures):
+        with capsys.disabled():
+            print(f"\n{request.node.name}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+
+    return _record
 
 
 def _signed_in(user) -> Client:
