@@ -20,6 +20,8 @@ app.conf.beat_schedule = {
     "stale-files": {"task": "unions.tasks.remove_stale_files", "schedule": crontab(minute=40)},
     "uploads": {"task": "unions.tasks.check_uploads", "schedule": 300.0},
     "erasure": {"task": "unions.tasks.propose_erasure", "schedule": crontab(minute=20, hour=9, day_of_week=1)},
+    "seals": {"task": "unions.tasks.seal_events", "schedule": crontab(minute="*/5")},
+    "check-of-seals": {"task": "unions.tasks.check_seals", "schedule": crontab(hour=2, minute=30)},
     "stranded-jobs": {"task": "unions.tasks.resume_jobs", "schedule": 60.0},
 }
 

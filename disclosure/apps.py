@@ -7,8 +7,9 @@ class DisclosureConfig(AppConfig):
     verbose_name = _("Disclosure")
 
     def ready(self):
-        from disclosure import dashboards, imports, menu, notices, settings, workflow  # noqa: F401  the table of moves registers itself
+        from disclosure import audit_words, dashboards, imports, menu, notices, settings, workflow  # noqa: F401  the table of moves registers itself
 
+        audit_words.register()
         notices.register()
         dashboards.register()
         menu.register()

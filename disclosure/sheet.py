@@ -231,6 +231,6 @@ def correspondence(filing: Return) -> list[Entry]:
     latest_remarks(filing)
     for remark in filing._remarks:
         remarks.setdefault(remark.round, []).append((numbers.get(remark.code), remark.text))
-    events = Event.objects.filter(model=Return._meta.label, object_id=filing.pk).select_related("by")
+    events = Event.objects.acts().filter(model=Return._meta.label, object_id=filing.pk).select_related("by")
     back = ("return.return", "return.reopen")
     return [Entry(e, remarks.pop(e.data.get("round"), []) if e.action in back else []) for e in events]

@@ -15,6 +15,7 @@ from disclosure.models import Form, FormRule, FormVersion, Indicator, Section
 from disclosure.rules import ExpressionError, check_problems, parse, unknown_names
 from unions.enums import UnionKind
 from unions.kit.periods import Period
+from unions.kit.text import sentence
 from unions.models import Duty, Union, User
 from unions.services import record
 from unions.workflow import Invalid, MoveError
@@ -120,9 +121,9 @@ def publish_version(version: FormVersion, *, by: User, first_period: str, note: 
         raise Invalid(_("Something is still missing."), {"first_period": _("Choose the first period.")}) from None
     newest = _newest_opened(version.form)
     if newest and period.code <= newest:
-        sentence = _("%(period)s is open already; a new version can hold from %(next)s on.")
-        sentence %= {"period": period.label, "next": _next_period(version.form).label}
-        raise Invalid(sentence, {"first_period": sentence})
+        why = _("%(period)s is open already; a new version can hold from %(next)s on.")
+        why %= {"period": period.label, "next": _next_period(version.form).label}
+        raise Invalid(why, {"first_period": why})
     if problems := problems_of(version):
         raise Invalid(problems[0], {"content": problems[0]})
     version.first_period, version.note = period.code, sentence(note, 200)
@@ -164,7 +165,9 @@ def discard_version(version: FormVersion, *, by: User) -> None:
 @transaction.atomic
 def keep_part(part: Section | Indicator | FormRule, *, by: User, is_gone: bool = False) -> None:
     """Store or delete a section, figure or check of a draft."""
-    only_drafts(FormVersion.objects.select_for_update().get(pk=part.version_id))
+    version = FormVersion.objects.select_for_update(of=("self",)).select_related("form").get(pk=part.version_id)
+    only_drafts(version)
+    _recorded("part", version, by, part=str(part), gone=is_gone)
     if is_gone:
         part.delete()
         return

@@ -445,6 +445,12 @@ DUTIES = {
     "unions:webhook-secret": Row(OFFICER_SHARED, of="webhook", methods="GET POST"),
     "unions:webhook-remove": Row(OFFICER_SHARED, of="webhook", methods="GET POST"),
     "unions:post-resend": Row(OFFICER_SHARED, of="post", methods="POST"),
+    "unions:access": Row(ALL, query={"why": "hidden", "right": "union_view"}),
+    "unions:event-list": Row(STAFF, also=({"result": "refused"}, {"record": "unions.Union:1"})),
+    "unions:event-export": Row(STAFF, methods="POST"),
+    "unions:seal-list": Row("D + M x G x F x N x"),
+    "unions:seal-file": Row("D + M x G x F x N x"),
+    "unions:seal-check": Row("D + M x G x F x N x", methods="POST"),
     "unions:run-list": Row("D + M x G x F x N x"),
     "unions:delivery-resend": Row(OFFICER_SHARED, of="delivery", methods="POST"),
 }

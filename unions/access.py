@@ -13,7 +13,7 @@ def fetch(queryset: QuerySet, user: User, see: Permission, act: Permission | Non
     what `act` names (otherwise PermissionDenied)."""
     obj = get_object_or_404(queryset.visible_to(user, see), **lookup)
     if act is not None and not user.has_perm(act, obj):
-        raise PermissionDenied
+        raise PermissionDenied(act)
     return obj
 
 

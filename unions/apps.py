@@ -43,6 +43,8 @@ class UnionsConfig(AppConfig):
 
     def ready(self):
         from unions import (
+            audit,
+            audit_export,
             audit_words,
             export_jobs,
             import_jobs,
@@ -55,6 +57,8 @@ class UnionsConfig(AppConfig):
         )
 
         menu.register()
+        audit.register()
+        audit_export.register()
         audit_words.register()
         wordings.register()
         settingbook.register()

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from unions.kit.registry import Registry
 from unions.models import Event
+from unions.notices import Wording, wordings
+from unions.permissions import Permission
 from unions.roles import ROLES
 from unions.settingbook import definitions
 from unions.workflow import WORKFLOWS
@@ -51,6 +53,17 @@ def changes(event: Event) -> list[Change]:
     ]
 
 
+def notes(event: Event) -> list[str]:
+    """What else is known of a refusal or of a file taken away."""
+    found = [event.data.get("why", ""), *event.data.get("filters", [])]
+    return [note for note in found if note]
+
+
+def record_of(event: Event) -> str:
+    """The record an event is about, in a word."""
+    return str(apps.get_model(event.model)._meta.verbose_name)
+
+
 def _field(model, name):
     return next((field for field in model._meta.fields if name in (field.name, field.attname)), None)
 
@@ -84,6 +97,18 @@ PLAIN = {
     "union.dissolve": gettext_lazy("Dissolved the union"),
     "union.restore": gettext_lazy("Restored the union"),
     "union.import_undo": gettext_lazy("Undid an import of the roster"),
+    "session.open": gettext_lazy("Signed in to the portal"),
+    "session.close": gettext_lazy("Signed out"),
+    "session.fail": gettext_lazy("Tried to sign in in vain"),
+    "session.lock": gettext_lazy("Turned away: too many failed sign-ins"),
+    "account.own_password": gettext_lazy("Changed one's own password"),
+    "import.read": gettext_lazy("Uploaded or checked a file to import"),
+    "import.commit": gettext_lazy("Confirmed an import"),
+    "import.undo": gettext_lazy("Had an import undone"),
+    "delivery.resend": gettext_lazy("Had a message sent again"),
+    "webhook.test": gettext_lazy("Sent a test to a webhook"),
+    "audit.check": gettext_lazy("Had the record of acts checked"),
+    "audit.export": gettext_lazy("Exported the record of acts"),
     "person.reveal": gettext_lazy("Looked at the chair's full phone number"),
     "person.erase": gettext_lazy("Erased personal data past their time"),
     "upload.add": gettext_lazy("Uploaded a file"),
@@ -112,9 +137,55 @@ def _setting(event: Event) -> str:
     return str(definition.label) if definition else event.data["key"]
 
 
+def _refused(event: Event) -> str:
+    right = event.data.get("permission", "")
+    if right in set(Permission):
+        return _("Refused: %(right)s") % {"right": Permission(right).label}
+    return _("Refused: %(path)s") % {"path": event.data.get("path", "")}
+
+
+def _refused_move(event: Event) -> str:
+    workflow = WORKFLOWS.get(event.model)
+    known = workflow.transitions.get(event.data.get("move", "")) if workflow else None
+    return _("Refused: %(what)s: %(act)s") % {"what": record_of(event), "act": known.label if known else ""}
+
+
+FAULTS = {
+    "changed": gettext_lazy("entry %(event)s was changed after it was sealed (seal %(seal)s)"),
+    "removed": gettext_lazy("entry %(event)s was removed after it was sealed (seal %(seal)s)"),
+    "added": gettext_lazy("entry %(event)s was put in after its seal (seal %(seal)s)"),
+    "seal": gettext_lazy("seal %(seal)s was changed, or a seal before it is gone"),
+    "signature": gettext_lazy("seal %(seal)s is not signed with the portal's key"),
+    "lost": gettext_lazy("seal %(seal)s, written down outside the database, is gone"),
+    "unsealed": gettext_lazy("entry %(event)s has waited for its seal for hours"),
+}
+
+
+def fault_in_words(kind: str, seal: int, event: int | None) -> str:
+    """What is wrong with the record of acts, and where."""
+    return str(FAULTS[kind]) % {"seal": seal, "event": event}
+
+
 def register() -> None:
+    wordings.add(
+        "audit.broken",
+        Wording(
+            lambda p: _("The record of acts does not agree with its seals"),
+            lambda p: (
+                _("%(count)s findings; the first: %(what)s. Keep the database as it is and tell the security officer.")
+                % {"count": p["count"], "what": fault_in_words(p["kind"], p["seal"], p["event"])}
+            ),
+            "shield-alert",
+        ),
+    )
     for action, words in PLAIN.items():
         presenters.add(action, lambda event, words=words: words)
+    presenters.add("page.refuse", _refused)
+    presenters.add("move.refuse", _refused_move)
+    presenters.add(
+        "file.export", lambda event: _("Exported a long list: %(path)s") % {"path": event.data.get("path", "")}
+    )
+    presenters.add("file.download", lambda event: _("Took away %(file)s") % {"file": event.data.get("file", "")})
     presenters.add(
         "union.import",
         lambda event: (

@@ -57,7 +57,7 @@ def _events(duty: Duty) -> list[Entry]:
     own = Q(model="unions.Duty", object_id=duty.pk)
     redated = Q(model="unions.DutyRule", object_id=duty.rule_id, action="rule.redate", data__period=duty.period)
     entries = []
-    for event in Event.objects.filter(own | redated).select_related("by"):
+    for event in Event.objects.acts().filter(own | redated).select_related("by"):
         detail = event.reason
         if until := event.data.get("until"):
             detail = _("until %(day)s. %(reason)s") % {

@@ -153,6 +153,13 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class EventResult(models.TextChoices):
+    DONE = "done", _("Done")
+    READ = "read", _("Looked at")
+    REFUSED = "refused", _("Turned away")
+    FAILED = "failed", _("Failed")
+
+
 class BatchState(models.TextChoices):
     UPLOADED = "uploaded", _("Uploaded")
     READING = "reading", _("Being read")

@@ -12,11 +12,12 @@ from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from unions.enums import JobState
+from unions.enums import EventResult, JobState
 from unions.jobs import Words, kinds, start_job, words, workplace_for
 from unions.kit.exporting import ExportRequest, redeem
 from unions.kit.workbooks import watched
 from unions.models import Job, User
+from unions.services import record
 from unions.workflow import MoveError, NotAllowed
 
 EXPORT = "export"
@@ -34,7 +35,10 @@ def start(by: User, ticket: str) -> Job:
         if going_on := same.filter(state__in=[JobState.WAITING, JobState.RUNNING]).first():
             return going_on
         union = workplace_for(by, resolve(path).func.permission)
-        return start_job(EXPORT, union=union, by=by, params={"path": path, "query": query}, total=rows)
+        job = start_job(EXPORT, union=union, by=by, params={"path": path, "query": query}, total=rows)
+        data = {"path": path, "query": query, "rows": rows}
+        record(union, "file.export", job, by=by, data=data, result=EventResult.READ)
+        return job
 
 
 def make(job: Job, progress: Callable) -> dict:

@@ -30,6 +30,7 @@ from unions.jobs import Words, kinds, start_job, words, workplace_for
 from unions.kit import spreadsheets_in
 from unions.kit.spreadsheets_in import Refused
 from unions.models import ImportBatch, Job, User
+from unions.services import record
 from unions.settingbook import setting
 from unions.uploads import scan_table
 from unions.workflow import MoveError
@@ -70,8 +71,10 @@ def _digest(upload: UploadedFile | File) -> str:
     return digest.hexdigest()
 
 
+@transaction.atomic
 def start(batch: ImportBatch, kind: str, state: BatchState) -> Job:
-    """Hand a step to a worker, with the state that says so."""
+    """Hand a step to a worker, with the state that says so; who asked for it stands on record."""
+    record(batch.union, kind, batch, by=batch.by, data={"file": batch.file_name, "counts": batch.counts})
     batch.state = state
     batch.job = start_job(kind, union=batch.union, by=batch.by, params={"batch": batch.pk})
     batch.save(update_fields=["state", "job"])

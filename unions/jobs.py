@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 
 from unions.enums import JobState
 from unions.kit.registry import Registry
+from unions.kit.tracing import trace, tracing
 from unions.models import Job, Notice, Union, User
 from unions.notices import notify
 from unions.permissions import Permission
@@ -60,7 +61,10 @@ def start_job(kind: str, *, union: Union, by: User, params: dict, total: int = 0
     """Write the job with the caller's transaction and hand it to a worker once that commits."""
     if kind not in kinds:
         raise KeyError(kind)
-    job = Job.objects.create(kind=kind, union=union, by=by, params=params, total=total)
+    origin = trace()
+    job = Job.objects.create(
+        kind=kind, union=union, by=by, params=params, total=total, request_id=origin.request_id, address=origin.address
+    )
     transaction.on_commit(partial(_send, job.pk))
     return job
 
@@ -81,7 +85,9 @@ def run(pk: int) -> Job:
         if not cursor.fetchone()[0]:
             return Job.objects.get(pk=pk)
     try:
-        return _run(Job.objects.select_related("by", "union").get(pk=pk))
+        job = Job.objects.select_related("by", "union").get(pk=pk)
+        with tracing(job.request_id, job.address):
+            return _run(job)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(7401, %s)", [pk])

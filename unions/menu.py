@@ -53,4 +53,8 @@ def register() -> None:
         "corrections",
         MenuItem(_("Corrections asked for"), "user-check", "unions:correction-list", Permission.ACCOUNT_MANAGE, 906, ADMINISTRATION),
     )  # fmt: skip
+    menu.add(
+        "events",
+        MenuItem(_("Record of acts"), "scroll-text", "unions:event-list", Permission.EVENT_VIEW, 920, ADMINISTRATION),
+    )
     menu.add("runs", MenuItem(_("Runs"), "activity", "unions:run-list", Permission.RUN_VIEW, 910, ADMINISTRATION))

@@ -1,16 +1,48 @@
-"""Every request: is the view declared, may this account open it, must it change its password first; and what a
-refused move looks like."""
+"""Every request: its number, is the view declared, may this account open it, must it change its password first; what a
+refused move looks like, and what is recorded of refusals."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.shortcuts import redirect
 from django.utils import translation
 
-from unions.kit.http import declared
+from unions import audit
+from unions.kit.http import client_address, declared, demanded
+from unions.kit.tracing import begin
 from unions.settingbook import held
 from unions.workflow import MoveError, lost_race
 
 BEFORE_NEW_PASSWORD = {"unions:password", "unions:sign-out", "unions:language"}
+
+
+class TraceMiddleware:
+    """The outermost: whatever is logged or recorded below belongs to a numbered request. A proxy of ours may have
+    numbered it already; nobody else may."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXY else ""
+        request.trace = begin(given, client_address(request))
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request.trace.request_id
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        request.trace.permission = demanded(view, request.method) or ""
+
+
+class AuditMiddleware:
+    """Inside the request's transaction: an answer whose record cannot be written is not given."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        audit.witness(request, response)
+        return response
 
 
 class AccountMiddleware:

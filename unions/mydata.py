@@ -74,7 +74,7 @@ def workbook(user: User) -> bytes:
 
     body = io.BytesIO()
     with xlsxwriter.Workbook(body, OPTIONS) as book:
-        about = [Out(_("Item"), width=18), Out(_("Value"), width=28), Out(_("Record"), width=36), Out(_("Purpose"), width=36),
+        about = [Out(_("Item"), width=18), Out(_("What is held"), width=28), Out(_("Record"), width=36), Out(_("Purpose"), width=36),
                  Out(_("Legal basis"), width=50), Out(_("Kept"), width=30), Out(_("Seen by"), width=36)]  # fmt: skip
         rows = [
             [

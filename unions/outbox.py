@@ -17,8 +17,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from unions.enums import DeliveryState
-from unions.models import Delivery, Outgoing, WebhookPost
+from unions.audit import note
+from unions.enums import DeliveryState, EventResult
+from unions.models import Delivery, Outgoing, User, WebhookPost
 from unions.notices import absolute, wordings
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,10 @@ def mark_unknown(model: type[Outgoing] = Delivery) -> int:
 
 
 @transaction.atomic
-def resend(delivery: Outgoing) -> bool:
+def resend(delivery: Outgoing, *, by: User) -> bool:
     """A person decides that a failed or unknown message goes out (again); False when it is on its way already."""
     stuck = type(delivery).objects.filter(pk=delivery.pk, state__in=(DeliveryState.FAILED, DeliveryState.UNKNOWN))
-    return bool(stuck.update(state=DeliveryState.WAITING, attempts=0, not_before=timezone.now(), error=""))
+    if not stuck.update(state=DeliveryState.WAITING, attempts=0, not_before=timezone.now(), error=""):
+        return False
+    note("delivery.resend", EventResult.DONE, by=by, about=delivery)
+    return True

@@ -36,14 +36,26 @@ class PersonalField:
 
     @property
     def label(self) -> str:
-        return str(self.field.verbose_name)
+        return str(LABELS.get(self.name, self.field.verbose_name))
 
     @property
     def record(self) -> str:
-        return str(apps.get_model(self.model)._meta.verbose_name)
+        return str(SIGN_INS if self.model.startswith("axes.") else apps.get_model(self.model)._meta.verbose_name)
 
 
 personal_fields: Registry[PersonalField] = Registry("personal field")
+
+# What fields are called on the register where the model has only a name for developers.
+LABELS = {
+    "seed": _("Key of the code app"),
+    "private": _("Rows as brought"),
+    "file": _("File"),
+    "agent": _("Device"),
+    "user_agent": _("Device"),
+    "ip_address": _("Network address"),
+    "username": _("Account name"),
+}
+SIGN_INS = _("Records of signing in")
 
 OFFICE = _("PIPL article 13 (1) 3: duties that the Trade Union Law gives to unions (the district's own reading)")
 ACCOUNT = _("PIPL article 13 (1) 2 and 3: the work of the union's staff under its lawful rules")
@@ -88,12 +100,14 @@ declare("unions.Correction", "wish", purpose=_("What a person asked to have put 
         level=P.SENSITIVE, kept=_("until the erasure day of corrections"), seen_by=MANAGERS)  # fmt: skip
 declare("unions.CodeApp", "seed", purpose=_("The second factor of the account"), basis=SECURITY, level=P.SENSITIVE,
         kept=WHILE_ACCOUNT, seen_by=NOBODY)  # fmt: skip
-declare("unions.Event", "by", purpose=_("Who did what, when and why"), basis=SECURITY, level=P.GENERAL, kept=AS_RECORD,
+declare("unions.Event", "by address", purpose=_("Who did what, when and why"), basis=SECURITY, level=P.GENERAL, kept=AS_RECORD,
         seen_by=_("whoever may see the record of changes"))  # fmt: skip
 declare("unions.ImportRow", "private", purpose=_("Rows of a roster as they were brought, to correct or undo an import"), basis=TRANSIENT,
         level=P.SENSITIVE, kept=AS_IMPORT, seen_by=IMPORTER)  # fmt: skip
 declare("unions.ImportBatch", "file", purpose=_("The workbook of an import, which may hold telephone numbers"), basis=TRANSIENT,
         level=P.GENERAL, kept=AS_IMPORT, seen_by=NOBODY)  # fmt: skip
+declare("unions.Job", "address", purpose=_("From where a job was started that acts for a person"), basis=SECURITY, level=P.GENERAL,
+        kept=AS_RECORD, seen_by=NOBODY)  # fmt: skip
 declare("unions.Job", "file", purpose=_("A workbook that somebody asked for"), basis=TRANSIENT, level=P.GENERAL,
         kept=_("until the erasure day of finished workbooks"), seen_by=MYSELF)  # fmt: skip
 declare("unions.Delivery", "address", purpose=_("Where a notice was sent"), basis=TRANSIENT, level=P.GENERAL,
@@ -103,6 +117,24 @@ declare("unions.Session", "address agent", purpose=_("So that people know their 
 for _log in ("AccessAttempt", "AccessFailureLog", "AccessLog"):
     declare(f"axes.{_log}", "username ip_address user_agent", purpose=_("To lock guessing of passwords, and to look into it"), basis=SECURITY,
             level=P.GENERAL, kept=_("until the erasure day of sign-in records"), seen_by=NOBODY)  # fmt: skip
+
+
+@dataclass
+class Entry:
+    """A line of the printed register: the fields of one record that share all their words."""
+
+    about: PersonalField
+    labels: list[str]
+
+
+def entries() -> list[Entry]:
+    found: dict[tuple, Entry] = {}
+    for one in personal_fields:
+        key = (one.record, str(one.purpose), str(one.basis), one.level, str(one.kept), str(one.seen_by))
+        entry = found.setdefault(key, Entry(one, []))
+        if one.label not in entry.labels:
+            entry.labels.append(one.label)
+    return list(found.values())
 
 
 def mask_of(model: type[Model], name: str) -> Callable[[str], str] | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from unions.enums import EventResult
 from unions.kit.sealed import EncryptedCharField
 from unions.models import Event, Union, User
 from unions.parameters import Parameter, parameters, value
@@ -50,7 +51,8 @@ def _demand(by: User, action: str, limit: int, reason: str) -> None:
 def reveal(obj, field: EncryptedCharField, *, union: Union, by: User, reason: str) -> str:
     """One sealed value in full."""
     _demand(by, REVEAL, value("reveals_per_day"), reason)
-    record(union, REVEAL, obj, by=by, reason=reason.strip()[:200], data={"field": field.name})
+    data = {"field": field.name}
+    record(union, REVEAL, obj, by=by, reason=reason.strip()[:200], data=data, result=EventResult.READ)
     return getattr(obj, field.name)
 
 
@@ -59,4 +61,4 @@ def record_export(unions: Iterable[int], *, union: Union, by: User, reason: str,
     """That a workbook with full numbers was made, of which unions, for what."""
     _demand(by, EXPORT, value("full_exports_per_day"), reason)
     data = {"unions": sorted(unions), "filter": words}
-    return record(union, EXPORT, union, by=by, reason=reason.strip()[:200], data=data)
+    return record(union, EXPORT, union, by=by, reason=reason.strip()[:200], data=data, result=EventResult.READ)

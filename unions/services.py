@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.duties import refresh_moved
-from unions.enums import SessionEnd
+from unions.enums import EventResult, SessionEnd
 from unions.kit.registry import Registry
 from unions.models import Event, RoleAssignment, Session, Union, UnionGrant, UnionOwned, User
-from unions.personal import masked_changes
 from unions.roles import ROLES
 from unions.workflow import Conflict, Invalid
 
@@ -96,11 +95,15 @@ def withdraw(assignment: RoleAssignment, *, by: User, reason: str) -> RoleAssign
     return assignment
 
 
-def record(union: Union, action: str, obj, *, by: User | None, reason: str = "", data: dict | None = None) -> Event:
+def record(
+    union: Union, action: str, obj, *, by: User | None, reason: str = "", data: dict | None = None,
+    result: str = EventResult.DONE,
+) -> Event:  # fmt: skip
     """Append an event, in the caller's transaction."""
     return Event.objects.create(
-        union=union, action=action, model=obj._meta.label, object_id=obj.pk, by=by, reason=reason, data=data or {}
-    )
+        union=union, action=action, model=obj._meta.label, object_id=obj.pk, by=by, reason=reason, data=data or {},
+        result=result,
+    )  # fmt: skip
 
 
 def differences(before: dict, after: dict) -> dict[str, list]:
@@ -127,7 +130,7 @@ def edit_union(union: Union, values: dict, *, by: User, revision: int | None = N
     current.revision += 1
     current.full_clean(exclude=["path", "middle"])
     current.save()
-    record(current, "union.edit", current, by=by, reason=reason, data={"changes": masked_changes(Union, changes)})
+    record(current, "union.edit", current, by=by, reason=reason, data={"changes": changes})
     return current
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from unions import clock, import_jobs, jobs, outbox, retention, uploads, webhooks
+from unions import clock, import_jobs, jobs, outbox, retention, seals, uploads, watch, webhooks
 
 
 @shared_task
@@ -47,3 +47,13 @@ def propose_erasure() -> None:
 @shared_task
 def check_uploads() -> None:
     uploads.check_waiting()
+
+
+@shared_task
+def seal_events() -> None:
+    seals.seal_events()
+
+
+@shared_task
+def check_seals() -> None:
+    watch.check_seals()

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from unions.views import (
+    access,
     accounts,
+    audit,
     cards,
     duties,
     explorer,
@@ -85,6 +87,14 @@ webhook_urls = [
     path("webhooks/<int:pk>/remove/", webhooks.webhook_remove, name="webhook-remove"),
     path("runs/posts/<int:pk>/resend/", webhooks.resend, name="post-resend"),
 ]
+audit_urls = [
+    path("access/", access.explain, name="access"),
+    path("audit/", audit.event_list, name="event-list"),
+    path("audit/export/", audit.export, name="event-export"),
+    path("audit/seals/", audit.seal_list, name="seal-list"),
+    path("audit/seals/check/", audit.seal_check, name="seal-check"),
+    path("audit/seals/file/", audit.seal_file, name="seal-file"),
+]
 run_urls = [
     path("runs/", runs.run_list, name="run-list"),
     path("runs/deliveries/<int:pk>/resend/", runs.resend, name="delivery-resend"),
@@ -160,5 +170,6 @@ urlpatterns = [
     *setting_urls,
     *webhook_urls,
     *run_urls,
+    *audit_urls,
     *job_urls,
 ]

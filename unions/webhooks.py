@@ -64,7 +64,7 @@ def _message(text: str) -> dict:
     return {"msgtype": "text", "text": {"content": text}}
 
 
-def test(hook: Webhook) -> bool:
+def test(hook: Webhook, *, by: User) -> bool:
     """Write a post that tells nothing but that it arrives; one a minute."""
     now = timezone.now()
     with translation.override("zh-hans"):
@@ -74,6 +74,8 @@ def test(hook: Webhook) -> bool:
     _made, is_new = WebhookPost.objects.get_or_create(
         webhook=hook, key=f"test:{now:%Y-%m-%dT%H:%M}", defaults={"body": _message(text), "not_before": now}
     )
+    if is_new:
+        record(hook.union, "webhook.test", hook, by=by, data={"host": hook.host})
     return is_new
 
 

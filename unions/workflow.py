@@ -4,7 +4,8 @@
 calls what must follow, all in one transaction. Buttons, API actions and bulk actions are what `allowed` says.
 """
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ class MoveError(Exception):
     """A move that cannot be made; its text is a sentence for the user that says what to do."""
 
     status = 409
+    about: tuple[models.Model, str] | None = None  # the record and the name of the move, where `perform` refused it
 
 
 class NotAllowed(MoveError):
@@ -135,6 +137,16 @@ def refusal(obj: models.Model, transition: Transition, by: User) -> MoveError | 
     return MoveError(why) if why else None
 
 
+@contextlib.contextmanager
+def _named(obj: models.Model, name: str) -> Iterator[None]:
+    """A refusal says what was refused."""
+    try:
+        yield
+    except MoveError as problem:
+        problem.about = problem.about or (obj, name)
+        raise
+
+
 @transaction.atomic
 def perform(
     obj: models.Model,
@@ -151,6 +163,11 @@ def perform(
 
     Raises NotAllowed (403), Conflict and MoveError (409), Invalid (422: a demanded reason or day is missing).
     """
+    with _named(obj, name):
+        return _perform(obj, name, by, revision, reason, due, key, data or {})
+
+
+def _perform(obj, name: str, by: User, revision, reason: str, due, key, data: dict[str, Any]) -> models.Model:
     workflow = workflow_of(obj)
     transition = workflow.transitions[name]
     current = workflow.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
@@ -170,7 +187,7 @@ def perform(
     event = Event(
         union_id=current.union_id, action=f"{current._meta.model_name}.{name}", model=current._meta.label,
         object_id=current.pk, by=by, source=source, target=transition.target, reason=reason.strip(), key=key,
-        data={**(data or {}), **({"due": due.isoformat()} if due else {})},
+        data={**data, **({"due": due.isoformat()} if due else {})},
     )  # fmt: skip
     setattr(current, workflow.state_field, transition.target)
     current.revision += 1

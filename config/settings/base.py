@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "unions.middleware.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "unions.guards.SessionMiddleware",
     "unions.guards.FactorMiddleware",
     "unions.guards.SignInMiddleware",
+    "unions.middleware.AuditMiddleware",
     "unions.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -248,6 +250,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Where clamd listens, host:port or unix:/path; without it files stay in quarantine (unions/uploads.py).
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 
+# Where the seals over the record of acts are written down outside the database (unions/seals.py).
+SEALS_FILE = Path(env.str("PORTAL_DATA", default=str(BASE_DIR / ".run"))) / "seals.txt"
+
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
@@ -297,6 +302,7 @@ SPECTACULAR_SETTINGS = {
         "UnionState": "unions.enums.UnionState",
         "DutyState": "unions.enums.DutyState",
         "JobState": "unions.enums.JobState",
+        "EventResult": "unions.enums.EventResult",
         "ReturnState": "disclosure.enums.ReturnState",
     },
 }
@@ -309,7 +315,7 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "config.logs.JsonLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.security.csrf": {"level": "ERROR"}, "axes": {"level": "WARNING"}},

@@ -240,7 +240,7 @@ def test_the_register_is_read_by_whoever_holds_the_right(world, sign_in, role, p
     assert response.status_code == status
     if status == 200:
         body = response.content.decode()
-        assert all(escape(str(one.purpose)) in body for one in personal_fields)
+        assert all(escape(str(word)) in body for one in personal_fields for word in (one.label, one.purpose, one.kept))
 
 
 def test_a_number_cannot_be_brought_back_from_the_record_and_the_rest_of_an_edit_can(world, sign_in):

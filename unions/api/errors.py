@@ -10,6 +10,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from unions import explain
+from unions.kit.tracing import trace
 from unions.workflow import Conflict, Invalid, MoveError, lost_race
 
 CODES = {
@@ -32,15 +34,19 @@ def handler(problem: Exception, context: dict) -> Response | None:
     problem = lost_race(problem) or problem
     if isinstance(problem, MoveError):
         set_rollback()
-        return _refused_move(problem)
+        response = _refused_move(problem)
+        response.refusal = problem
+        return response
     if isinstance(problem, ValidationError):
         problem = exceptions.ValidationError(_fields(problem))
     if isinstance(problem, Http404 | exceptions.NotFound):
         set_rollback()
-        return answer(404, _("There is nothing here, or it belongs to a union outside your scope."))
+        message = _("There is nothing here, or it belongs to a union outside your scope.")
+        return answer(404, message, explain=explain.address(explain.HIDDEN, trace().permission))
     if isinstance(problem, PermissionDenied | exceptions.PermissionDenied):
         set_rollback()
-        return answer(403, _forbidden(problem, context))
+        message = _forbidden(problem, context)
+        return answer(403, message, explain=explain.address(explain.REFUSED, trace().permission))
     response = exception_handler(problem, context)
     if response is None:
         return None
@@ -55,7 +61,9 @@ def _forbidden(problem: Exception, context: dict) -> str:
         return _("Change your initial password on the portal's pages first.")
     if "CSRF" in str(problem):
         return str(problem)
-    return _("Your appointment does not include this.")
+    if not user.is_authenticated:
+        return _("Sign in first.")
+    return explain.sentence(user, explain.missing(problem))
 
 
 def _refused_move(problem: MoveError) -> Response:

@@ -4,7 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from unions import duty_lists
-from unions.enums import Timeliness
+from unions.enums import EventResult, Timeliness
 from unions.kit.filters import ListFilters
 from unions.models import DutyRule, DutyTotal, Event, Union
 from unions.permissions import Permission
@@ -47,6 +47,7 @@ class EventFilters(ScopedUnionFilters):
     action = django_filters.CharFilter(label=_("Action"), max_length=60)
     model = django_filters.CharFilter(label=_("Kind"), max_length=60)
     object = django_filters.NumberFilter(label=_("Item"), field_name="object_id")
+    result = django_filters.ChoiceFilter(label=_("Result"), choices=EventResult.choices)
     since = django_filters.DateFilter(label=_("From"), field_name="at__date", lookup_expr="gte")
 
     class Meta:

@@ -16,6 +16,7 @@ PROBLEM = {
     "properties": {
         "code": {"type": "string"},
         "message": {"type": "string"},
+        "explain": {"type": "string", "description": "the page that explains one's access (403 and 404)"},
         "errors": {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
         "current": {
             "type": "object",

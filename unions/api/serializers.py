@@ -163,7 +163,11 @@ class JobSerializer(serializers.ModelSerializer):
 class EventSerializer(serializers.ModelSerializer):
     union = UnionBrief(read_only=True)
     by = serializers.StringRelatedField(allow_null=True)
+    role = serializers.CharField(source="assignment.role", default="", read_only=True)
 
     class Meta:
         model = Event
-        fields = ["id", "action", "model", "object_id", "union", "at", "by", "source", "target", "reason", "data"]
+        fields = [
+            "id", "action", "result", "model", "object_id", "union", "at", "by", "role", "source", "target", "reason",
+            "data", "request_id", "address",
+        ]  # fmt: skip

@@ -109,7 +109,7 @@ class RuleResource(ReadOnlyResource):
 
 @described(_("The record of what was done"), _("One event"))
 class EventResource(ReadOnlyResource):
-    queryset = Event.objects.select_related("union", "by")
+    queryset = Event.objects.select_related("union", "by", "assignment")
     serializer_class = serializers.EventSerializer
     filterset_class = EventFilters
     see = Permission.EVENT_VIEW

@@ -29,6 +29,14 @@ def declared(view) -> bool:
     return hasattr(view, "permission") or not getattr(view, "login_required", True)
 
 
+def demanded(view, method: str | None = "GET") -> str | None:
+    """The permission that a view demands; of an API's resource, that of the action behind the method."""
+    if (resource := getattr(view, "cls", None)) is None:
+        return getattr(view, "permission", None)
+    action = getattr(view, "actions", {}).get((method or "").lower(), "")
+    return getattr(resource, "permissions", {}).get(action)
+
+
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page. Never a permission: fragments pass the same checks."""
     return (
@@ -64,6 +72,7 @@ def attachment(body: bytes, name: str, content_type: str) -> HttpResponse:
     """A download: never shown inline, never sniffed."""
     response = HttpResponse(body, content_type=content_type, headers={"X-Content-Type-Options": "nosniff"})
     response.headers["Content-Disposition"] = _disposition(name)
+    response.file_name = name  # for the record of who took what
     return response
 
 
@@ -90,6 +99,7 @@ __all__ = [
     "back_to",
     "client_address",
     "declared",
+    "demanded",
     "is_fragment",
     "page_behind",
     "requires",

@@ -14,3 +14,8 @@ def mask_email(address: str | None) -> str:
         return ""
     name, at, host = address.partition("@")
     return f"{name[:1]}***{at}{host}"
+
+
+def mask_name(text: str) -> str:
+    """The first two characters: enough to recognise one's own slip, too little to read a password typed there."""
+    return f"{text[:2]}{'*' * 3}" if text else ""

@@ -1,6 +1,7 @@
 """Pages of a list: fifty rows, a page that does not exist shows the nearest one."""
 
 from django.core.paginator import Paginator
+from django.utils.functional import cached_property
 
 PER_PAGE = 50
 
@@ -14,3 +15,14 @@ class ListPaginator(Paginator):
         except (TypeError, ValueError):
             number = 1
         return min(max(number, 1), self.num_pages)
+
+
+class BoundedPaginator(ListPaginator):
+    """Of a table that only grows: it counts and turns pages up to a bound; what lies beyond is found by filters."""
+
+    bound = 10_000
+
+    @cached_property
+    def count(self):
+        rows = self.object_list.data.data  # the queryset below the rows of a table
+        return rows[: self.bound].count()

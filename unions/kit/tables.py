@@ -226,7 +226,7 @@ class ListTable(tables.Table):
 def list_response(
     request: HttpRequest, *, queryset: QuerySet, filters: type[ListFilters], table: type[ListTable], template: str,
     context: dict | None = None, given: dict | None = None, export: Export | Literal["table"] | None = None,
-    export_name: str = "", per_page: int = PER_PAGE,
+    export_name: str = "", per_page: int = PER_PAGE, paginator: type[ListPaginator] = ListPaginator,
 ) -> HttpResponse:  # fmt: skip
     """A list as asked for: the page; for htmx only its results; with ?export=xlsx the workbook of what is filtered, by a
     job where it is long (unions/kit/exporting.py).
@@ -241,10 +241,12 @@ def list_response(
         def make() -> bytes:
             return shown.workbook(export_name, words) if export == "table" else export(shown.data.data, words)
 
-        return export_response(request, len(shown.data), name, make)
+        response = export_response(request, len(shown.data), name, make)
+        response.filter_words = words
+        return response
     if table.reads:
         shown.data.data = shown.data.data.only(*table.reads)
-    shown.paginate(paginator_class=ListPaginator, per_page=per_page, page=request.GET.get("page", 1))
+    shown.paginate(paginator_class=paginator, per_page=per_page, page=request.GET.get("page", 1))
     query = clean_query(request.GET, drop=("sort",))
     page = {
         "table": shown, "page": shown.page, "filters": filtered, "chips": filtered.chips(),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=140, verbose_name='File')),
                 ('note', models.CharField(blank=True, max_length=120, verbose_name='What it is')),
                 ('kind', models.CharField(max_length=10, verbose_name='Kind')),
-                ('size', models.PositiveIntegerField(verbose_name='Size')),
+                ('size', models.PositiveIntegerField(verbose_name='File size')),
                 ('sha256', models.CharField(max_length=64)),
                 ('state', models.CharField(choices=[('quarantined', 'Waiting for the virus check'), ('clean', 'Ready'), ('infected', 'Infected, removed'), ('rejected', 'Refused, removed')], default='quarantined', max_length=12, verbose_name='State')),
                 ('is_scanned', models.BooleanField(default=False)),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(choices=[('name', 'Name'), ('phone', 'Phone'), ('email', 'E-mail')], max_length=10, verbose_name='Item')),
                 ('wish', unions.kit.sealed.EncryptedCharField(max_length=120, verbose_name='Right is')),
                 ('state', models.CharField(choices=[('asked', 'Asked'), ('done', 'Corrected'), ('declined', 'Declined')], default='asked', max_length=10, verbose_name='State')),
-                ('answer', models.CharField(blank=True, max_length=200, verbose_name='Answer')),
+                ('answer', models.CharField(blank=True, max_length=200, verbose_name='Reply')),
                 ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='Asked at')),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to=settings.AUTH_USER_MODEL, verbose_name='Person')),

@@ -3,7 +3,7 @@
 from unions.models.account import RoleAssignment, UnionGrant, User
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
 from unions.models.duty import CalendarDay, Duty, DutyQuerySet, DutyRule, DutyTotal, ReminderStep, Setting
-from unions.models.event import Event
+from unions.models.event import Event, Seal
 from unions.models.factor import CodeApp, Passkey, RecoveryCode
 from unions.models.importing import ImportBatch, ImportRow
 from unions.models.job import Job, Run
@@ -37,6 +37,7 @@ __all__ = [
     "ReminderStep",
     "RoleAssignment",
     "Run",
+    "Seal",
     "Session",
     "Setting",
     "Union",

@@ -90,6 +90,15 @@ class User(SealedRow, AbstractBaseUser):
             return []
         return list(self.assignments.in_force().select_related("union").order_by("union__path", "pk"))
 
+    def post_for(self, record: UnionOwned, permission: str = "") -> "RoleAssignment | None":
+        """The appointment by which the person acts on a union's record: one that reaches the union and holds the
+        permission asked for, or else the highest."""
+        if len(self.posts) < 2:
+            return self.posts[0] if self.posts else None
+        reaching = [post for post in self.posts if f"{record.union.path}.".startswith(f"{post.union.path}.")]
+        holding = [post for post in reaching if permission in ROLES[post.role].permissions]
+        return [*holding, *reaching, *self.posts][0]
+
     @property
     def union(self) -> Union | None:
         """The union the person works for: that of the highest appointment."""

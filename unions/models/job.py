@@ -22,6 +22,9 @@ class Job(UnionOwned):
     file = models.FileField(upload_to="jobs/%Y/%m/", blank=True)
     file_name = models.CharField(max_length=160, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # The request that started it: what the job does on the person's behalf is recorded under its number.
+    request_id = models.CharField(max_length=40, blank=True, default="", editable=False)
+    address = models.CharField(max_length=45, blank=True, default="", editable=False)
     created_at = models.DateTimeField(_("Started at"), auto_now_add=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(_("Finished at"), null=True)

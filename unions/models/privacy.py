@@ -18,7 +18,7 @@ class Correction(SealedRow, UnionOwned):
     field = models.CharField(_("Item"), max_length=10, choices=FIELDS)
     wish = EncryptedCharField(_("Right is"), max_length=120)
     state = models.CharField(_("State"), max_length=10, choices=CorrectionState.choices, default=CorrectionState.ASKED)
-    answer = models.CharField(_("Answer"), max_length=200, blank=True)
+    answer = models.CharField(_("Reply"), max_length=200, blank=True)
     asked_at = models.DateTimeField(_("Asked at"), auto_now_add=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("unions.User", models.PROTECT, null=True, related_name="+")

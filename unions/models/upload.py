@@ -28,7 +28,7 @@ class Upload(UnionOwned):
     name = models.CharField(_("File"), max_length=140)
     note = models.CharField(_("What it is"), max_length=120, blank=True)
     kind = models.CharField(_("Kind"), max_length=10)
-    size = models.PositiveIntegerField(_("Size"))
+    size = models.PositiveIntegerField(_("File size"))
     sha256 = models.CharField(max_length=64)
     state = models.CharField(_("State"), max_length=12, choices=UploadState.choices, default=UploadState.QUARANTINED)
     is_scanned = models.BooleanField(default=False)

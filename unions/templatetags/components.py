@@ -15,9 +15,11 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide
 
+from unions import explain
 from unions.kit import charts
 from unions.kit.masking import mask_email, mask_phone
 from unions.kit.periods import Period
+from unions.kit.tracing import trace
 from unions.permissions import Permission
 from unions.settingbook import setting
 
@@ -80,6 +82,7 @@ STATE_TONES = {
     "clean": ("ok", "check"),
     "infected": ("bad", "bug"),
     "rejected": ("bad", "file-x"),
+    "read": ("info", "eye"),
 }
 
 
@@ -343,6 +346,19 @@ def pager(context, page, target=""):
 def empty(title, text="", href="", action="", icon_name="inbox"):
     """What to say where there is nothing: why, and what to do."""
     return {"title": title, "text": text, "href": href, "action": action, "icon_name": icon_name}
+
+
+@register.simple_tag(takes_context=True)
+def why(context, reason="empty"):
+    """The way from what is empty, refused or not there to the page that explains one's access; the same whatever was
+    asked for."""
+    request = context.get("request")
+    if request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return ""
+    href = explain.address(reason, trace().permission)
+    return format_html(
+        '<a class="why" href="{}">{}{}</a>', href, icon("circle-question-mark", 15), _("Why can I not see this?")
+    )
 
 
 @register.inclusion_tag("components/crumbs.html", takes_context=True)

@@ -12,7 +12,8 @@ from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from unions.enums import SessionEnd
+from unions.audit import note
+from unions.enums import EventResult, SessionEnd
 from unions.forms import NewPasswordForm, SignInForm
 from unions.kit.http import any_account, back_to
 from unions.models import User
@@ -57,6 +58,7 @@ def password(request):
     form = NewPasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         update_session_auth_hash(request, form.save())
+        note("account.own_password", EventResult.DONE, by=request.user)
         end_all(request.user, SessionEnd.PASSWORD, keep=request.session.session_key)
         messages.success(request, _("Your password is changed."))
         return redirect("unions:home")

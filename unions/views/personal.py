@@ -15,7 +15,8 @@ from unions.kit.tables import list_response
 from unions.models import Union
 from unions.openings import OpeningFilters, OpeningTable, breach_workbook, openings
 from unions.permissions import Permission
-from unions.personal import personal_fields
+from unions.personal import entries
+from unions.proofs import proof
 from unions.reveals import record_export
 from unions.workflow import MoveError
 
@@ -27,7 +28,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "unions/personal/register.html",
-        {"fields": list(personal_fields), "may_erase": request.user.has_perm(Permission.PERSON_ERASE)},
+        {"entries": entries(), "may_erase": request.user.has_perm(Permission.PERSON_ERASE)},
     )
 
 
@@ -53,6 +54,7 @@ class FullExportForm(forms.Form):
 
 @requires(Permission.PERSON_REVEAL)
 @require_http_methods(["GET", "POST"])
+@proof()
 def roster_full(request: HttpRequest) -> HttpResponse:
     """The roster as it is filtered, with full telephone numbers: for a reason, so many times a day."""
     visible = Union.objects.visible_to(request.user, Permission.PERSON_REVEAL).select_related("parent")

@@ -16,6 +16,7 @@ from unions.kit.http import XLSX, any_account, attachment, requires
 from unions.kit.pagination import ListPaginator
 from unions.models import Correction, Erasure
 from unions.permissions import Permission
+from unions.proofs import proof
 from unions.workflow import MoveError
 
 SHOWN = 200
@@ -106,6 +107,7 @@ def erasure_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.PERSON_ERASE)
 @require_http_methods(["GET", "POST"])
+@proof()
 def erasure(request: HttpRequest, pk: int) -> HttpResponse:
     """One look at what is past its time: what it is, the confirmation, and afterwards the proof."""
     rows = Erasure.objects.visible_to(request.user, Permission.PERSON_ERASE).select_related("erased_by", "union")

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from unions import explain
 from unions.api.errors import CODES, ROOT
 from unions.kit.http import is_fragment
 from unions.workflow import Conflict, MoveError
@@ -43,7 +44,10 @@ def bad_request(request, exception=None):
 
 
 def not_allowed(request, exception=None):
-    return _problem(request, 403)
+    """What is missing, in a sentence; the page behind it says more."""
+    if not request.user.is_authenticated:
+        return _problem(request, 403, sentence=_("Sign in first."))
+    return _problem(request, 403, sentence=explain.sentence(request.user, explain.missing(exception)))
 
 
 def not_found(request, exception=None):
@@ -74,4 +78,6 @@ def move_refused(request: HttpRequest, problem: MoveError) -> HttpResponse:
     versions = None
     if isinstance(problem, Conflict) and hasattr(problem.current, "conflict_rows"):
         versions = problem.current.conflict_rows(request.POST)
-    return _problem(request, problem.status, sentence=str(problem), versions=versions)
+    response = _problem(request, problem.status, sentence=str(problem), versions=versions)
+    response.refusal = problem
+    return response

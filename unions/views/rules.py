@@ -48,7 +48,9 @@ def rule(request, pk):
     found = get_object_or_404(DutyRule.objects.prefetch_related("steps"), pk=pk)
     events = []
     if request.user.has_perm(Permission.RULE_EDIT):
-        events = Event.objects.filter(model="unions.DutyRule", object_id=found.pk).select_related("by")[:HISTORY]
+        events = (
+            Event.objects.acts().filter(model="unions.DutyRule", object_id=found.pk).select_related("by")[:HISTORY]
+        )
         for event in events:
             event.lines = changes_in_words(event)
     context = {

@@ -56,7 +56,7 @@ def _title(delivery: Delivery) -> str:
 @require_POST
 def resend(request, pk):
     """Send a message that failed, or of which nobody knows whether it arrived, (once more)."""
-    if outbox.resend(get_object_or_404(Delivery, pk=pk)):
+    if outbox.resend(get_object_or_404(Delivery, pk=pk), by=request.user):
         messages.success(request, _("The message goes out within a minute."))
     else:
         messages.info(request, _("This message is on its way, or has been sent."))

@@ -60,7 +60,7 @@ def webhook(request, pk):
 @requires(Permission.RULE_EDIT)
 @require_POST
 def webhook_test(request, pk):
-    if webhooks.test(_hook(request, pk)):
+    if webhooks.test(_hook(request, pk), by=request.user):
         from unions.tasks import send_posts
 
         transaction.on_commit(send_posts.delay, robust=True)
@@ -97,7 +97,7 @@ def webhook_remove(request, pk):
 @require_POST
 def resend(request, pk):
     """Send a post that failed, or of which nobody knows whether it arrived, (once more)."""
-    if outbox.resend(get_object_or_404(WebhookPost, pk=pk)):
+    if outbox.resend(get_object_or_404(WebhookPost, pk=pk), by=request.user):
         messages.success(request, _("The message goes out within a minute."))
     else:
         messages.info(request, _("This message is on its way, or has been sent."))
