@@ -6,6 +6,7 @@ from django.db import connection
 
 import config.celery  # noqa: F401  tasks go to the throw-away server
 from tests.factories.unions import DistrictWorld
+from tests.watch import every_change_leaves_an_event  # noqa: F401  holds in every test
 from unions import parameters
 from unions.management.commands.messages import compile_catalogue
 
