@@ -22,6 +22,7 @@ QUIET = {
     "unions:inbox-read-all": "whether I have read my own notices",
     "unions:inbox-open": "whether I have read my own notice",
     "api:notice-read": "whether I have read my own notice",
+    "unions:erasure-list": "a look at what is past its time; its row says who looked, the erasing itself is on record",
     "unions:language": "in which language I read",
     "disclosure:return-field": "a draft, saved with each figure: who filled it in stands on it, what is submitted on record",
     "disclosure:return-confirm": "the same draft",

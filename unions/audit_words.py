@@ -98,6 +98,7 @@ PLAIN = {
     "union.restore": gettext_lazy("Restored the union"),
     "union.import_undo": gettext_lazy("Undid an import of the roster"),
     "session.open": gettext_lazy("Signed in to the portal"),
+    "session.prove": gettext_lazy("Passed the second factor"),
     "session.close": gettext_lazy("Signed out"),
     "session.fail": gettext_lazy("Tried to sign in in vain"),
     "session.lock": gettext_lazy("Turned away: too many failed sign-ins"),

@@ -151,9 +151,9 @@ def test_looking_erases_nothing_and_tells_whoever_may_confirm(past):
 
 def test_confirmed_the_values_and_their_indexes_are_gone_and_the_skeleton_stays(past, sign_in):
     propose_erasure()
-    erasure, events = Erasure.objects.get(), Event.objects.count()
+    erasure = Erasure.objects.get()
     url, client = reverse("unions:erasure", args=[erasure.pk]), sign_in(past.officer)
-    page = client.get(url).content.decode()
+    page, events = client.get(url).content.decode(), Event.objects.count()
     assert past.hotel.name in page and PHONE not in page
     assert client.post(url, {"reason": " "}).status_code == 422
     client.post(url, {"reason": "局务会纪要 12 号"})

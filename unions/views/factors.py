@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from unions import factors, passkeys, proofs, sessions
-from unions.accounts import record_account
+from unions.audit import note
+from unions.enums import EventResult
 from unions.kit.crypto import CannotOpen
 from unions.kit.http import any_account, back_to
 from unions.proofs import proof
@@ -46,9 +47,11 @@ def ask(request):
     if request.method == "POST":
         problem = proofs.problem_with(request, request.pending)
         if not problem:
+            note("session.prove", EventResult.DONE, by=request.pending)
             sessions.complete(request, request.pending)
             return redirect(back_to(request, reverse("unions:home")))
-        record_account(request.pending, "proof.fail", by=request.pending, data={"path": request.path})
+        data = {"user": request.pending.name, "path": request.path}
+        note("proof.fail", EventResult.FAILED, by=request.pending, data=data)
     context = {
         "problem": problem,
         "next": back_to(request, ""),
