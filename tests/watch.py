@@ -46,9 +46,10 @@ def every_change_leaves_an_event(monkeypatch) -> Iterator[None]:
         tables: set[str] = set()
 
         def note(execute, sql, params, many, context):
-            if found := _WRITE.match(str(sql)):
+            result = execute(sql, params, many, context)
+            if (found := _WRITE.match(str(sql))) and context["cursor"].rowcount:
                 tables.add(found.group(1))
-            return execute(sql, params, many, context)
+            return result
 
         with connection.execute_wrapper(note):
             response = send(client, **request)
