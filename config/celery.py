@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "duties": {"task": "unions.tasks.run_duties", "schedule": crontab(minute="*/10")},
     "deliveries": {"task": "unions.tasks.send_deliveries", "schedule": 60.0},
     "posts": {"task": "unions.tasks.send_posts", "schedule": 60.0},
+    "accounts": {"task": "unions.tasks.tidy_accounts", "schedule": crontab(minute=20)},
     "stale-files": {"task": "unions.tasks.remove_stale_files", "schedule": crontab(minute=40)},
     "uploads": {"task": "unions.tasks.check_uploads", "schedule": 300.0},
     "erasure": {"task": "unions.tasks.propose_erasure", "schedule": crontab(minute=20, hour=9, day_of_week=1)},

@@ -8,6 +8,7 @@ there), `-` no such record can exist. A word has one character for each target o
     G  grassroots          own  parent  sibling  other branch  missing
     F  federation's chair  own  child  parent  other branch  missing
     N  no appointment      somebody's  missing
+    Y  the three administrators: system (YS), security (YK, the keys), audit (YA); where a row does not name them, as N
 
 An address without a record has one character. A record of the whole portal (`shared`) has two: there, missing. A
 record of one person (`personal`) has three: mine, somebody else's, missing.
@@ -36,6 +37,9 @@ ACTORS = {
     "GS": ("grassroots_staff", "factory"),
     "FC": ("grassroots_chair", "federation"),
     "N": ("", ""),
+    "YS": ("system_admin", "district"),
+    "YK": ("security_admin", "district"),
+    "YA": ("audit_admin", "district"),
 }
 TARGETS = {
     "D": ["district", "wangjing", "factory", ""],
@@ -43,6 +47,7 @@ TARGETS = {
     "G": ["factory", "wangjing", "hotel", "bank", ""],
     "F": ["federation", "member", "wangjing", "bank", ""],
     "N": ["factory", ""],
+    "Y": ["factory", ""],
 }
 
 
@@ -138,7 +143,8 @@ def expected(row: Row, actor: str, found: list[Target], method: str = "GET") -> 
     """The word for an actor: its own entry, or that of its tier."""
     entries = ((row.writing if method != "GET" else "") or row.words).split()
     table = dict(zip(entries[::2], entries[1::2], strict=True))
-    word = table.get(actor) or table.get(tier_of(actor)) or "?"
+    tier = tier_of(actor)
+    word = table.get(actor) or table.get(tier) or (table.get("N") if tier == "Y" else None) or "?"
     return "".join("-" if target.kwargs is None else word for target in found) if len(word) == 1 else word
 
 

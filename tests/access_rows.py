@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 
+from axes.models import AccessAttempt
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -21,6 +22,7 @@ from unions.models import (
     Duty,
     DutyRule,
     DutyTotal,
+    EmergencyAccess,
     Erasure,
     ImportBatch,
     Job,
@@ -260,11 +262,38 @@ def batch(world: MatrixWorld, person: User) -> dict:
     return {"pk": made.pk}
 
 
+@maker("union")
+def account(world: MatrixWorld, union: Union) -> dict:
+    return {"pk": world.colleague_at(union).pk}
+
+
+@maker("shared")
+def lock(world: MatrixWorld) -> dict:
+    return {
+        "pk": AccessAttempt.objects.create(
+            username=world.nobody.username, ip_address="10.0.0.1", failures_since_start=5
+        ).pk
+    }
+
+
+@maker("personal")
+def emergency(world: MatrixWorld, person: User) -> dict:
+    until = timezone.now() + datetime.timedelta(hours=1)
+    return {"pk": EmergencyAccess.objects.create(union=world.hotel, user=person, reason="x", ends_at=until).pk}
+
+
 @maker("personal")
 def session(world: MatrixWorld, person: User) -> dict:
     key = f"matrix{Session.objects.count()}"
     until = timezone.now() + datetime.timedelta(hours=1)
     return {"number": Session.objects.create(session_key=key, user=person, expire_date=until).number}
+
+
+@maker("personal")
+def account_batch(world: MatrixWorld, person: User) -> dict:
+    made = ImportBatch.objects.get(**batch(world, person))
+    ImportBatch.objects.filter(pk=made.pk).update(importer="accounts")
+    return {"pk": made.pk}
 
 
 @maker("personal")
@@ -305,8 +334,19 @@ DECISION = "D x DS -++. M x MC x++-... MS x++-... G x F x N x"
 
 ACCOUNTS = {
     "unions:sign-in": Row(ALL, methods="GET POST", is_public=True),
-    "unions:sign-out": Row(ALL, methods="POST", is_public=True),
+    "unions:sign-out": Row(ALL, methods="POST", is_public=True, before_password=True),
     "unions:password": Row(ALL, methods="GET POST", before_password=True),
+    "unions:account-list": Row("D x DS + M x MC + G x F x N x YK +"),
+    "unions:account": Row("D x DS +++. M x MC +++.... G x F x N x YK +.", of="account"),
+    "unions:account-sign-out": Row("D x DS +++. M x MC +++.... G x F x N x YK +.", of="account", methods="POST"),
+    "unions:account-reset": Row("D x DS +++. M x MC +++.... G x F x N x YK +.", of="account", methods="GET POST"),
+    "unions:assist": Row("D x DS +++. M x G x F x N x", of="account", methods="GET POST"),
+    "unions:assist-end": Row(ALL, methods="POST"),
+    "unions:lock-list": Row("D x M x G x F x N x YK +"),
+    "unions:lock-open": Row("D x M x G x F x N x YK +.", of="lock", methods="POST"),
+    "unions:emergency-list": Row("D + M + G + F + N x YA +"),
+    "unions:emergency-begin": Row("D x M x MC + G x F x N x", methods="GET POST"),
+    "unions:emergency-end": Row("D x M x MC +.. G x F x N x", of="emergency", methods="POST"),
     "unions:factor-ask": Row(ALL, methods="GET POST", is_public=True),
     "unions:prove": Row(ALL, methods="POST"),
     "unions:factor-list": Row(ALL),
@@ -324,8 +364,8 @@ ACCOUNTS = {
 API = {
     "api-page": Row(ALL),
     "api-schema": Row(ALL),
-    "api:union-list": Row(STAFF),
-    "api:union-detail": Row(BELOW, of="union"),
+    "api:union-list": Row(STAFF + " YK +"),
+    "api:union-detail": Row(BELOW + " YK +.", of="union"),
     "api:duty-list": Row(STAFF),
     "api:duty-detail": Row(DUTY, of="duty"),
     "api:duty-decide": Row("D -xx. DS -++. M x++-... MR xxx-... G x.... F xx... N x", of="decision", methods="POST"),
@@ -353,8 +393,8 @@ API = {
     "api:notice-read": Row(MINE, of="notice", methods="POST"),
     "api:job-list": Row(ALL),
     "api:job-detail": Row(MINE, of="job"),
-    "api:event-list": Row(STAFF),
-    "api:event-detail": Row(BELOW, of="event"),
+    "api:event-list": Row(STAFF + " YA +"),
+    "api:event-detail": Row(BELOW + " YA +.", of="event"),
 }
 
 PERSONAL = {
@@ -369,24 +409,24 @@ PERSONAL = {
 }
 
 ROSTER = {
-    "unions:search": Row(STAFF, query={"q": "望"}),
-    "unions:tree": Row(STAFF),
-    "unions:union-list": Row(STAFF, also=({"export": "xlsx"},)),
+    "unions:search": Row(STAFF + " YK +", query={"q": "望"}),
+    "unions:tree": Row(STAFF + " YK +"),
+    "unions:union-list": Row(STAFF + " YK +", also=({"export": "xlsx"},)),
     "unions:roster-full": Row("D x DS + M + MR x G x F x N x", methods="GET POST"),
     "unions:personal-register": Row("D x DS + DA + M x G x F x N x"),
     "unions:my-data": Row(ALL, methods="GET POST"),
     "unions:my-data-copy": Row(ALL),
-    "unions:correction-list": Row("D x DS + M x MC + G x F x N x"),
-    "unions:correction-decide": Row(PEOPLE, of="correction", methods="POST"),
+    "unions:correction-list": Row("D x DS + M x MC + G x F x N x YK +"),
+    "unions:correction-decide": Row(PEOPLE + " YK +.", of="correction", methods="POST"),
     "unions:erasure-list": Row(OFFICER, methods="GET POST"),
     "unions:erasure": Row(OFFICER_SHARED, of="erasure", methods="GET POST"),
     "unions:opening-list": Row("D x DS + DA + M x G x F x N x", also=({"export": "xlsx"},)),
     "unions:union-pick": Row(
-        STAFF,
+        STAFF + " YK +",
         query={"field": "target", "purpose": "view"},
         also=tuple({"purpose": purpose, "target_q": "隐名"} for purpose in PURPOSES),
     ),
-    "unions:union": Row(BELOW, of="union"),
+    "unions:union": Row(BELOW + " YK +.", of="union"),
     "unions:union-edit": Row(EDIT, of="union", methods="GET POST"),
     "unions:union-add": Row("D x DS +++. M +++.... MR x G x.... F xx... N x", of="union", methods="GET POST"),
     "unions:union-move": Row(OFFICER_BELOW, of="union", methods="GET POST"),
@@ -395,18 +435,18 @@ ROSTER = {
     "unions:union-dissolve": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-restore": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-phone": Row("D x DS +++. M +++.... MR x G x F x N x", of="union", methods="POST"),
-    "unions:union-history": Row(BELOW, of="union", also=({"export": "xlsx"},)),
+    "unions:union-history": Row(BELOW + " YA ..", of="union", also=({"export": "xlsx"},)),
     "unions:union-undo": Row(EDIT, of="edit", methods="POST"),
-    "unions:file-list": Row(BELOW, of="union", methods="GET POST", writing=BRING),
-    "unions:file": Row(BELOW, of="upload"),
+    "unions:file-list": Row(BELOW + " YK +.", of="union", methods="GET POST", writing=BRING + " YK x."),
+    "unions:file": Row(BELOW + " YK +.", of="upload"),
     "unions:file-remove": Row(EDIT, of="upload", methods="GET POST"),
-    "unions:union-people": Row(BELOW, of="union"),
-    "unions:person-add": Row(PEOPLE, of="union", methods="GET POST"),
-    "unions:person-appoint": Row(PEOPLE, of="union", methods="GET POST"),
-    "unions:person-end": Row(PEOPLE, of="assignment", methods="GET POST"),
-    "unions:person-password": Row(PEOPLE, of="assignment", methods="GET POST"),
-    "unions:person-enabled": Row(PEOPLE, of="assignment", methods="GET POST"),
-    "unions:import-list": Row(IMPORTERS),
+    "unions:union-people": Row(BELOW + " YK +.", of="union"),
+    "unions:person-add": Row(PEOPLE + " YK +.", of="union", methods="GET POST"),
+    "unions:person-appoint": Row(PEOPLE + " YK +.", of="union", methods="GET POST"),
+    "unions:person-end": Row(PEOPLE + " YK +.", of="assignment", methods="GET POST"),
+    "unions:person-password": Row(PEOPLE + " YK +.", of="assignment", methods="GET POST"),
+    "unions:person-enabled": Row(PEOPLE + " YK +.", of="assignment", methods="GET POST"),
+    "unions:import-list": Row(IMPORTERS + " MC + YK +"),
     "unions:import-new": Row("D x. DS +. M x. MS +. G x. F x. N x.", of="importer", methods="GET POST"),
     "unions:import-template": Row("D x. DS +. M x. MS +. G x. F x. N x.", of="importer"),
     "unions:import": Row(MY_BATCH, of="batch"),
@@ -414,6 +454,9 @@ ROSTER = {
     "unions:import-columns": Row(MY_BATCH, of="batch", methods="POST"),
     "unions:import-confirm": Row(MY_BATCH, of="batch", methods="POST"),
     "unions:import-again": Row(MY_BATCH, of="batch", methods="POST"),
+    "unions:import-passwords": Row(
+        "D x.. DS +.. M x.. MS x.. MC +.. G x.. F x.. N x.. YK +..", of="account_batch", methods="POST"
+    ),
     "unions:import-undo": Row(MY_BATCH, of="batch", methods="POST"),
     "unions:import-errors": Row(MY_BATCH, of="batch"),
 }
@@ -435,9 +478,9 @@ DUTIES = {
     "unions:day-edit": Row(OFFICER_SHARED, of="day", methods="GET POST"),
     "unions:day-remove": Row(OFFICER_SHARED, of="day", methods="GET POST"),
     "unions:calendar-redate": Row(OFFICER, methods="POST"),
-    "unions:setting-list": Row(OFFICER),
-    "unions:setting-edit": Row(OFFICER_SHARED, of="setting", methods="GET POST"),
-    "unions:setting-reset": Row(OFFICER_SHARED, of="setting", methods="GET POST"),
+    "unions:setting-list": Row(OFFICER + " YS +"),
+    "unions:setting-edit": Row(OFFICER_SHARED + " YS x.", of="setting", methods="GET POST"),
+    "unions:setting-reset": Row(OFFICER_SHARED + " YS x.", of="setting", methods="GET POST"),
     "unions:webhook-list": Row(OFFICER),
     "unions:webhook-add": Row(OFFICER, methods="GET POST"),
     "unions:webhook": Row(OFFICER_SHARED, of="webhook", methods="GET POST"),
@@ -446,12 +489,12 @@ DUTIES = {
     "unions:webhook-remove": Row(OFFICER_SHARED, of="webhook", methods="GET POST"),
     "unions:post-resend": Row(OFFICER_SHARED, of="post", methods="POST"),
     "unions:access": Row(ALL, query={"why": "hidden", "right": "union_view"}),
-    "unions:event-list": Row(STAFF, also=({"result": "refused"}, {"record": "unions.Union:1"})),
-    "unions:event-export": Row(STAFF, methods="POST"),
-    "unions:seal-list": Row("D + M x G x F x N x"),
-    "unions:seal-file": Row("D + M x G x F x N x"),
-    "unions:seal-check": Row("D + M x G x F x N x", methods="POST"),
-    "unions:run-list": Row("D + M x G x F x N x"),
+    "unions:event-list": Row(STAFF + " YA +", also=({"result": "refused"}, {"record": "unions.Union:1"})),
+    "unions:event-export": Row(STAFF + " YA +", methods="POST"),
+    "unions:seal-list": Row("D + M x G x F x N x YA +"),
+    "unions:seal-file": Row("D + M x G x F x N x YA +"),
+    "unions:seal-check": Row("D + M x G x F x N x YA +", methods="POST"),
+    "unions:run-list": Row("D + M x G x F x N x YS +"),
     "unions:delivery-resend": Row(OFFICER_SHARED, of="delivery", methods="POST"),
 }
 

@@ -7,7 +7,6 @@ from django.db import connection
 import config.celery  # noqa: F401  tasks go to the throw-away server
 from tests.factories.unions import DistrictWorld
 from tests.watch import every_change_leaves_an_event  # noqa: F401  holds in every test
-from unions import parameters
 from unions.management.commands.messages import compile_catalogue
 
 
@@ -42,13 +41,6 @@ def seeded(transactional_db):
     for app in apps.get_app_configs():
         if hasattr(app, "seed"):
             app.seed()
-
-
-@pytest.fixture(autouse=True)
-def own_parameters():
-    """What one test sets, the next does not remember."""
-    yield
-    parameters.forget()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.access import ACTORS, MatrixWorld, answer, answers_json, expected, patterns, symbol, targets
 from tests.access_rows import MAKERS, ROWS, Row
+from unions.models import Setting
 
 # A fragment passes the same checks before the view is reached; one role of each tier proves it.
 ONE_PER_TIER = ("DS", "MS", "GC", "N")
@@ -23,6 +24,9 @@ def standing(django_db_setup, django_db_blocker):
     """One world for all questions, as each undoes what it wrote; making it anew for each would take minutes."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = MatrixWorld()
+        # Each request is undone, the moment at which somebody was last seen too.
+        for key in ("session-idle-minutes", "proof-minutes"):
+            Setting.objects.create(key=key, value=120, effective_from="2020-01-01", basis="test")
         world.clients = {actor: signed_in(world.actor(actor)) for actor in ACTORS}
         yield world
         transaction.set_rollback(True)
@@ -102,7 +106,7 @@ def measured(matrix, actor, name, row, method) -> str:
 def in_words(table: dict[str, str]) -> str:
     """The words of all actors, one for a tier where its roles agree."""
     entries: list[str] = []
-    for tier in "DMGFN":
+    for tier in "DMGFNY":
         words = {actor: word for actor, word in table.items() if actor[0] == tier}
         if len(set(words.values())) == 1:
             words = {tier: next(iter(words.values()))}

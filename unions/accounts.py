@@ -35,7 +35,7 @@ def roles_to_give(user: User, union: Union) -> list[Role]:
     """The roles this person may give at this union."""
     if not user.has_perm(Permission.ACCOUNT_MANAGE, union):
         return []
-    roles = [role for role in ROLES.values() if role.tier is union.tier]
+    roles = [role for role in ROLES.values() if role.tier is union.tier and not role.is_administrator]
     if manages_from_above(user, union):
         return roles
     return [role for role in roles if all(_holds(user, permission, union) for permission in role.permissions)]
@@ -106,6 +106,8 @@ def open_account(
 def give_role(*, union: Union, account: User, role: str, by: User, starts_on, ends_on, reason: str) -> RoleAssignment:
     """Appoint somebody who has an account already."""
     _demand_role(by, union, role)
+    if account.pk == by.pk:
+        raise NotAllowed(_("Nobody gives a role to themselves."))
     # One that ran out by its date makes room; it stays on record.
     over = RoleAssignment.objects.filter(user=account, union=union, role=role, withdrawn_at=None)
     over.filter(ends_on__lt=timezone.localdate()).update(withdrawn_at=timezone.now(), withdrawn_by=by)
@@ -155,6 +157,8 @@ def set_enabled(account: User, is_active: bool, *, union: Union, by: User, reaso
         account.is_active = is_active
         account.save(update_fields=["is_active"])
         sessions.end_all(account, SessionEnd.DISABLED)
+        if is_active:  # the time of disuse begins anew
+            account.notices.filter(kind="account.unused").delete()
         action = "account.enable" if is_active else "account.disable"
         record(union, action, account, by=by, reason=reason.strip(), data={"user": account.name})
     return account

@@ -47,10 +47,13 @@ class UnionsConfig(AppConfig):
             audit_export,
             audit_words,
             export_jobs,
+            import_accounts,
             import_jobs,
             imports,
             menu,
             register,  # noqa: F401  the moves of unions
+            reveals,
+            security_settings,
             sessions,
             settingbook,
             wordings,
@@ -62,9 +65,12 @@ class UnionsConfig(AppConfig):
         audit_words.register()
         wordings.register()
         settingbook.register()
+        security_settings.register()
+        reveals.register()
         import_jobs.register()
         export_jobs.register()
         imports.register()
+        import_accounts.register()
         sessions.register()
         post_migrate.connect(create_permissions, sender=self)
         post_migrate.connect(settle_grants, sender=self)

@@ -52,11 +52,11 @@ def witness(request: HttpRequest, response: HttpResponse) -> None:
         obj, move = getattr(refusal, "about", None) or (None, "")
         data = {"path": request.path, "method": request.method, "permission": trace().permission, "move": move}
         data["why"] = str(refusal or "")
-        note(REFUSED_MOVE if move else REFUSED, EventResult.REFUSED, by=request.user, about=obj, data=data)
+        note(REFUSED_MOVE if move else REFUSED, EventResult.REFUSED, by=request.actor, about=obj, data=data)
     elif response.headers.get("Content-Disposition", "").startswith("attachment"):
         name = getattr(response, "file_name", "") or getattr(response, "filename", "")
         data = {"path": request.path, "file": name, "filters": getattr(response, "filter_words", [])}
-        note(DOWNLOAD, EventResult.READ, by=request.user, data=data)
+        note(DOWNLOAD, EventResult.READ, by=request.actor, data=data)
 
 
 # --- signing in and out ------------------------------------------------------------------------------------------

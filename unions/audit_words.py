@@ -116,6 +116,9 @@ PLAIN = {
     "upload.refuse": gettext_lazy("A file was removed after the virus check"),
     "upload.remove": gettext_lazy("Removed a file"),
     "person.export": gettext_lazy("Made a workbook with full telephone numbers"),
+    "account.handout": gettext_lazy("Took the initial passwords of an import away"),
+    "emergency.begin": gettext_lazy("Opened the union by emergency access"),
+    "emergency.end": gettext_lazy("Closed an emergency access"),
     "duty.ask": gettext_lazy("Asked for an extension"),
     "duty.extend": gettext_lazy("Granted an extension"),
     "duty.decline": gettext_lazy("Declined an extension"),
@@ -167,6 +170,31 @@ def fault_in_words(kind: str, seal: int, event: int | None) -> str:
     return str(FAULTS[kind]) % {"seal": seal, "event": event}
 
 
+# About a person: the sentence names them.
+ABOUT_PEOPLE = {
+    "assignment.give": gettext_lazy("Appointed %(who)s: %(role)s"),
+    "assignment.withdraw": gettext_lazy("Ended an appointment: %(who)s, %(role)s"),
+    "correction.ask": gettext_lazy("%(who)s asked for a correction of their data"),
+    "correction.done": gettext_lazy("Corrected the account of %(who)s as asked"),
+    "correction.declined": gettext_lazy("Declined a correction that %(who)s asked for"),
+    "account.create": gettext_lazy("Opened an account for %(who)s"),
+    "account.password": gettext_lazy("Set a new initial password for %(who)s"),
+    "account.disable": gettext_lazy("Disabled the account of %(who)s"),
+    "factor.add": gettext_lazy("Added a second factor: %(who)s"),
+    "factor.remove": gettext_lazy("Removed a second factor: %(who)s"),
+    "factor.codes": gettext_lazy("Made new recovery codes: %(who)s"),
+    "factor.recovery": gettext_lazy("Used a recovery code: %(who)s"),
+    "factor.reset": gettext_lazy("Reset the second factor of %(who)s"),
+    "proof.fail": gettext_lazy("Could not prove who they are: %(who)s"),
+    "account.unlock": gettext_lazy("Opened the locked sign-in of %(who)s"),
+    "account.unused": gettext_lazy("Disabled after long disuse: the account of %(who)s"),
+    "assist.begin": gettext_lazy("Began to look on as %(who)s"),
+    "assist.end": gettext_lazy("Stopped looking on as %(who)s"),
+    "session.end": gettext_lazy("Signed out devices of %(who)s"),
+    "account.enable": gettext_lazy("Enabled the account of %(who)s"),
+}
+
+
 def register() -> None:
     wordings.add(
         "audit.broken",
@@ -203,24 +231,7 @@ def register() -> None:
     )
     presenters.add("setting.edit", lambda event: _("Changed a setting: %(name)s") % {"name": _setting(event)})
     presenters.add("setting.reset", lambda event: _("Put a setting back: %(name)s") % {"name": _setting(event)})
-    for action, words in {
-        "assignment.give": gettext_lazy("Appointed %(who)s: %(role)s"),
-        "assignment.withdraw": gettext_lazy("Ended an appointment: %(who)s, %(role)s"),
-        "correction.ask": gettext_lazy("%(who)s asked for a correction of their data"),
-        "correction.done": gettext_lazy("Corrected the account of %(who)s as asked"),
-        "correction.declined": gettext_lazy("Declined a correction that %(who)s asked for"),
-        "account.create": gettext_lazy("Opened an account for %(who)s"),
-        "account.password": gettext_lazy("Set a new initial password for %(who)s"),
-        "account.disable": gettext_lazy("Disabled the account of %(who)s"),
-        "factor.add": gettext_lazy("Added a second factor: %(who)s"),
-        "factor.remove": gettext_lazy("Removed a second factor: %(who)s"),
-        "factor.codes": gettext_lazy("Made new recovery codes: %(who)s"),
-        "factor.recovery": gettext_lazy("Used a recovery code: %(who)s"),
-        "factor.reset": gettext_lazy("Reset the second factor of %(who)s"),
-        "proof.fail": gettext_lazy("Could not prove who they are: %(who)s"),
-        "session.end": gettext_lazy("Signed out devices of %(who)s"),
-        "account.enable": gettext_lazy("Enabled the account of %(who)s"),
-    }.items():
+    for action, words in ABOUT_PEOPLE.items():
         presenters.add(
             action,
             lambda event, words=words: str(words) % {"who": event.data.get("user", ""), "role": _role(event)},

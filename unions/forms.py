@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unions import import_jobs
 from unions.kit.spreadsheets_in import SUFFIXES, TEXT_BYTES, Refused
+from unions.settingbook import setting
 
 
 class SignInForm(AuthenticationForm):
@@ -35,7 +36,6 @@ class NewPasswordForm(forms.Form):
         label=_("New password"),
         strip=False,
         max_length=128,
-        help_text=_("At least 10 characters; not only digits, not your name, not a word everybody tries first."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -45,6 +45,9 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["new"].help_text = _(
+            "At least %(n)d characters; not only digits, not your name, not a word everybody tries first."
+        ) % {"n": setting("password-length")}
 
     def clean_old(self):
         if not self.user.check_password(self.cleaned_data["old"]):

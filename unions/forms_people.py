@@ -85,6 +85,8 @@ class AppointmentForm(_RoleForm):
         account = User.objects.filter(username__iexact=given, pk__in=within.values("user")).first()
         if account is None:
             raise ValidationError(_("There is no such account in your scope. Open a new one, or check the spelling."))
+        if account.pk == self.user.pk:
+            raise ValidationError(_("Nobody gives a role to themselves."))
         return account
 
     def _holds_already(self, account: User, role: str) -> bool:

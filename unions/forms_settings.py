@@ -21,6 +21,8 @@ def _value_field(definition: Definition) -> forms.Field:
             MaxValueValidator(definition.most, _("Not after %(limit_value)s.")),
         ]
         return forms.TimeField(widget=widget, validators=bounds, **given)
+    if definition.choices:
+        return forms.TypedChoiceField(choices=definition.choices, coerce=int, **given)
     if isinstance(definition.default, int):
         return forms.IntegerField(min_value=definition.least, max_value=definition.most, **given)
     return forms.CharField(max_length=definition.most, **given)

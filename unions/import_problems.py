@@ -123,6 +123,17 @@ SENTENCES: dict[str, Sentence] = {
     "before_founding": Sentence(
         _("The term began before the union was founded"), _("The term began on %(text)s, the union was founded on %(founded)s.")
     ),
+    # Accounts and appointments.
+    "role_not_yours": Sentence(_("A role that you may not give there"), _("You may not give this role at this union.")),
+    "account_taken": Sentence(
+        _("The account name is taken"), _("Another person has this account name. Choose another.")
+    ),
+    "other_person": Sentence(
+        _("One account name, two persons"), _("This account name belongs to %(name)s. Correct the name or the account name.")
+    ),
+    "not_oneself": Sentence(_("One's own account"), _("Nobody gives a role to themselves.")),
+    "ends_before": Sentence(_("The last day comes before the first"), _("The last day cannot come before the first.")),
+    "bad_email": Sentence(_("Not an e-mail address"), _("This is not an e-mail address.")),
     # Figures of past quarters.
     "union_unknown": Sentence(_("The union does not exist"), _("There is no union with the code %(text)s in your scope.")),
     "name_differs": Sentence(

@@ -123,6 +123,7 @@ class Importer:
     permission: Permission
     columns: Sequence[Column]
     key_columns: Sequence[str]
+    gives_rights = False  # whoever confirms it proves anew who they are
     order = 100  # among the importers on the page
     brief: Sequence[str] = ()  # columns shown of a new row in the preview
     max_rows = 50_000

@@ -29,6 +29,10 @@ def register() -> None:
         "imports",
         MenuItem(_("Import"), "file-up", "unions:import-list", Permission.UNION_IMPORT, 220, ORGANISATION),
     )
+    _register_administration()
+
+
+def _register_administration() -> None:
     menu.add(
         "rules",
         MenuItem(
@@ -38,7 +42,13 @@ def register() -> None:
     menu.add(
         "settings",
         MenuItem(
-            _("Settings"), "sliders-horizontal", "unions:setting-list", Permission.RULE_EDIT, 904, ADMINISTRATION
+            _("Settings"),
+            "sliders-horizontal",
+            "unions:setting-list",
+            None,
+            904,
+            ADMINISTRATION,
+            shown=lambda user: user.has_perm(Permission.RULE_EDIT) or user.has_perm(Permission.SECURITY_EDIT),
         ),
     )
     menu.add(
@@ -56,5 +66,29 @@ def register() -> None:
     menu.add(
         "events",
         MenuItem(_("Record of acts"), "scroll-text", "unions:event-list", Permission.EVENT_VIEW, 920, ADMINISTRATION),
+    )
+    menu.add(
+        "accounts",
+        MenuItem(_("Accounts"), "users", "unions:account-list", Permission.ACCOUNT_MANAGE, 880, ADMINISTRATION),
+    )
+    menu.add(
+        "locks",
+        MenuItem(
+            _("Locked sign-ins"), "lock-open", "unions:lock-list", Permission.ACCOUNT_UNLOCK, 884, ADMINISTRATION
+        ),
+    )
+    menu.add(
+        "emergency",
+        MenuItem(
+            _("Emergency access"),
+            "siren",
+            "unions:emergency-list",
+            None,
+            888,
+            ADMINISTRATION,
+            shown=lambda user: (
+                user.has_perm(Permission.EMERGENCY_READ) or user.scope(Permission.EVENT_VIEW).everything
+            ),
+        ),
     )
     menu.add("runs", MenuItem(_("Runs"), "activity", "unions:run-list", Permission.RUN_VIEW, 910, ADMINISTRATION))

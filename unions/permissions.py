@@ -20,11 +20,16 @@ class Permission(StrEnum):
     PERSON_AUDIT = "person_audit"
     PERSON_ERASE = "person_erase"
     ACCOUNT_MANAGE = "account_manage"
+    ACCOUNT_UNLOCK = "account_unlock"
+    ACCOUNT_ASSIST = "account_assist"
+    SECURITY_EDIT = "security_edit"
+    EMERGENCY_READ = "emergency_read"
     EVENT_VIEW = "event_view"
     DUTY_VIEW = "duty_view"
     DUTY_MANAGE = "duty_manage"
     RULE_EDIT = "rule_edit"
     RUN_VIEW = "run_view"
+    SEAL_VIEW = "seal_view"
     RETURN_VIEW = "return_view"
     RETURN_FILL = "return_fill"
     RETURN_SUBMIT = "return_submit"
@@ -57,10 +62,15 @@ LABELS = {
     Permission.PERSON_AUDIT: _("See the register of personal data and who opened whose"),
     Permission.PERSON_ERASE: _("Erase personal data past their time"),
     Permission.ACCOUNT_MANAGE: _("Manage accounts"),
+    Permission.ACCOUNT_UNLOCK: _("Open locked sign-ins"),
+    Permission.ACCOUNT_ASSIST: _("Look on as an account, to help"),
+    Permission.SECURITY_EDIT: _("Set the limits of security"),
+    Permission.EMERGENCY_READ: _("Read one union outside the scope in an emergency"),
     Permission.EVENT_VIEW: _("See the record of changes"),
     Permission.DUTY_VIEW: _("See duties"),
     Permission.DUTY_MANAGE: _("Grant extensions and exemptions"),
     Permission.RULE_EDIT: _("Edit rules, forms and the calendar"),
+    Permission.SEAL_VIEW: _("Check the seals over the record"),
     Permission.RUN_VIEW: _("See runs of reminders and jobs"),
     Permission.RETURN_VIEW: _("See returns"),
     Permission.RETURN_FILL: _("Fill in returns"),

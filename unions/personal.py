@@ -100,6 +100,8 @@ declare("unions.Correction", "wish", purpose=_("What a person asked to have put 
         level=P.SENSITIVE, kept=_("until the erasure day of corrections"), seen_by=MANAGERS)  # fmt: skip
 declare("unions.CodeApp", "seed", purpose=_("The second factor of the account"), basis=SECURITY, level=P.SENSITIVE,
         kept=WHILE_ACCOUNT, seen_by=NOBODY)  # fmt: skip
+declare("unions.FormerPassword", "password", purpose=_("So that a former password does not come back"), basis=SECURITY,
+        level=P.GENERAL, kept=_("the last 24"), seen_by=NOBODY)  # fmt: skip
 declare("unions.Event", "by address", purpose=_("Who did what, when and why"), basis=SECURITY, level=P.GENERAL, kept=AS_RECORD,
         seen_by=_("whoever may see the record of changes"))  # fmt: skip
 declare("unions.ImportRow", "private", purpose=_("Rows of a roster as they were brought, to correct or undo an import"), basis=TRANSIENT,

@@ -20,7 +20,7 @@ from unions.accounts import record_account
 from unions.kit.filters import clean_query
 from unions.kit.http import came_from, is_fragment
 from unions.models import User
-from unions.parameters import value
+from unions.settingbook import setting
 
 OURS = ("csrfmiddlewaretoken", "proof", "passkey")
 
@@ -28,7 +28,7 @@ OURS = ("csrfmiddlewaretoken", "proof", "passkey")
 def is_fresh(request: HttpRequest) -> bool:
     """Whether this session has proved lately whose it is."""
     given = request.session.get("proved_at")
-    limit = timedelta(minutes=value("proof_minutes"))
+    limit = timedelta(minutes=setting("proof-minutes"))
     return bool(given) and timezone.now() - datetime.fromisoformat(given) < limit
 
 
@@ -95,7 +95,7 @@ def ask(request: HttpRequest, problem: str = "") -> HttpResponse:
     context = {
         "problem": problem, "kept": kept if is_post else [("next", _going(request))], "is_post": is_post,
         "has_factor": sessions.has_factor(request.user), "question": passkeys.question(request, request.user),
-        "back": came_from(request), "address": request.get_full_path(), "minutes": value("proof_minutes"),
+        "back": came_from(request), "address": request.get_full_path(), "minutes": setting("proof-minutes"),
     }  # fmt: skip
     if is_fragment(request):
         response = render(request, "unions/factors/_prove.html", context)

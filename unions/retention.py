@@ -20,9 +20,10 @@ from unions.enums import BatchState, ErasureState, UnionKind, UnionState
 from unions.kit.registry import Registry
 from unions.models import Correction, Delivery, Erasure, ImportBatch, RoleAssignment, Union, User
 from unions.notices import holders, notify
-from unions.parameters import DAYS, Parameter, parameters, value
 from unions.permissions import Permission
+from unions.security_settings import limit
 from unions.services import record
+from unions.settingbook import DAYS, setting
 from unions.workflow import Invalid, MoveError
 
 PIPL = gettext_lazy("PIPL articles 19 and 47; the number is the district's own")
@@ -39,7 +40,7 @@ class Rule:
 
     @property
     def days(self) -> int:
-        return value(f"keep_{self.key}_days")
+        return setting(f"keep-{self.key}-days")
 
     def due(self) -> QuerySet:
         return self.past(timezone.now() - timedelta(days=self.days)).order_by("pk")
@@ -50,7 +51,7 @@ rules: Registry[Rule] = Registry("rule of erasure")
 
 def add(key: str, label: str, days: int, low: int, past: Callable, erase: Callable) -> None:
     rules.add(key, Rule(key, label, past, erase))
-    parameters.add(f"keep_{key}_days", Parameter(f"keep_{key}_days", label, days, low, 3650, PIPL, DAYS))
+    limit(f"keep-{key}-days", label, "", days, low, 3650, DAYS, PIPL)
 
 
 def _closed_unions(limit) -> QuerySet:

@@ -15,20 +15,30 @@ from django.utils.translation import gettext_lazy
 from unions.enums import EventResult
 from unions.kit.sealed import EncryptedCharField
 from unions.models import Event, Union, User
-from unions.parameters import Parameter, parameters, value
+from unions.security_settings import limit
 from unions.services import record
+from unions.settingbook import setting
 from unions.workflow import Invalid, NotAllowed
 
 REVEAL, EXPORT = "person.reveal", "person.export"
 READS = (REVEAL, EXPORT)
 BASIS = "PIPL 2021 article 51; OWASP ASVS 5.0 V14.2"
 
-for _parameter in (
-    Parameter("reveals_per_day", gettext_lazy("Telephone numbers that one person may open in a day"), 30, 1, 500, BASIS,
-              help=gettext_lazy("A workbook with full numbers counts apart.")),
-    Parameter("full_exports_per_day", gettext_lazy("Workbooks with full numbers that one person may make in a day"), 3, 0, 50, BASIS),
-):  # fmt: skip
-    parameters.add(_parameter.key, _parameter)
+
+def register() -> None:
+    """Called once when the app is ready."""
+    limit("reveals-per-day", gettext_lazy("Telephone numbers that one person may open in a day"),
+          gettext_lazy("A workbook with full numbers counts apart."), 30, 1, 500, "", BASIS)  # fmt: skip
+    limit(
+        "full-exports-per-day",
+        gettext_lazy("Workbooks with full numbers that one person may make in a day"),
+        "",
+        3,
+        0,
+        50,
+        "",
+        BASIS,
+    )
 
 
 def _today() -> datetime.datetime:
@@ -50,7 +60,7 @@ def _demand(by: User, action: str, limit: int, reason: str) -> None:
 @transaction.atomic
 def reveal(obj, field: EncryptedCharField, *, union: Union, by: User, reason: str) -> str:
     """One sealed value in full."""
-    _demand(by, REVEAL, value("reveals_per_day"), reason)
+    _demand(by, REVEAL, setting("reveals-per-day"), reason)
     data = {"field": field.name}
     record(union, REVEAL, obj, by=by, reason=reason.strip()[:200], data=data, result=EventResult.READ)
     return getattr(obj, field.name)
@@ -59,6 +69,6 @@ def reveal(obj, field: EncryptedCharField, *, union: Union, by: User, reason: st
 @transaction.atomic
 def record_export(unions: Iterable[int], *, union: Union, by: User, reason: str, words: list[str]) -> Event:
     """That a workbook with full numbers was made, of which unions, for what."""
-    _demand(by, EXPORT, value("full_exports_per_day"), reason)
+    _demand(by, EXPORT, setting("full-exports-per-day"), reason)
     data = {"unions": sorted(unions), "filter": words}
     return record(union, EXPORT, union, by=by, reason=reason.strip()[:200], data=data, result=EventResult.READ)

@@ -16,12 +16,14 @@ class Role:
     label: str
     tier: Tier
     permissions: frozenset[P]
+    # One of the three administrators: appointed by the district's decision on the command line, kept apart by a constraint.
+    is_administrator: bool = False
 
 
 ROLES = {
     role.key: role
     for role in (
-        Role("district_leader", _("District leader"), Tier.DISTRICT, READ | {P.RUN_VIEW}),
+        Role("district_leader", _("District leader"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.SEAL_VIEW}),
         Role(
             "district_staff",
             _("District staff"),
@@ -30,21 +32,34 @@ ROLES = {
             | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.PERSON_AUDIT, P.PERSON_ERASE}
             | {
                 P.ACCOUNT_MANAGE,
+                P.ACCOUNT_ASSIST,
                 P.DUTY_MANAGE,
                 P.RULE_EDIT,
                 P.RUN_VIEW,
+                P.SEAL_VIEW,
                 P.RETURN_REVIEW,
                 P.RETURN_REOPEN,
                 P.RETURN_IMPORT,
             },
         ),
-        Role("district_auditor", _("District auditor"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.PERSON_AUDIT}),
+        Role("system_admin", _("System administrator"), Tier.DISTRICT, frozenset({P.SECURITY_EDIT, P.RUN_VIEW}), True),
+        Role(
+            "security_admin",
+            _("Security administrator"),
+            Tier.DISTRICT,
+            frozenset({P.UNION_VIEW, P.ACCOUNT_MANAGE, P.ACCOUNT_UNLOCK}),
+            True,
+        ),
+        Role("audit_admin", _("Audit administrator"), Tier.DISTRICT, frozenset({P.EVENT_VIEW, P.SEAL_VIEW}), True),
+        Role(
+            "district_auditor", _("District auditor"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.SEAL_VIEW, P.PERSON_AUDIT}
+        ),
         Role(
             "middle_chair",
             _("Middle-tier chair"),
             Tier.MIDDLE,
             READ
-            | {P.UNION_EDIT, P.PERSON_REVEAL, P.ACCOUNT_MANAGE, P.DUTY_MANAGE}
+            | {P.UNION_EDIT, P.PERSON_REVEAL, P.ACCOUNT_MANAGE, P.EMERGENCY_READ, P.DUTY_MANAGE}
             | {P.RETURN_FILL, P.RETURN_SUBMIT, P.RETURN_REVIEW, P.RETURN_REOPEN},
         ),
         Role(
@@ -66,3 +81,4 @@ ROLES = {
     )
 }
 ROLE_CHOICES = [(role.key, role.label) for role in ROLES.values()]
+ADMINISTRATORS = [role.key for role in ROLES.values() if role.is_administrator]

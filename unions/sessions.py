@@ -17,7 +17,7 @@ from unions.enums import SessionEnd
 from unions.kit.http import client_address
 from unions.models import CodeApp, Session, User
 from unions.notices import notify
-from unions.parameters import value
+from unions.settingbook import setting
 
 KEPT = timedelta(days=90)
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("QQBrowser", "QQ"), ("MicroMessenger", "WeChat"), ("Firefox", "Firefox"),
@@ -40,7 +40,7 @@ def has_factor(user: User) -> bool:
 
 def must_have(user: User) -> bool:
     """Whether an appointment of today is at a tier whose people need a second factor."""
-    return any(grant.tier <= value("factor_tier") for grant in user.grants)
+    return any(grant.tier <= setting("factor-tier") for grant in user.grants)
 
 
 def waits_for(session, user: User) -> Waits:
@@ -69,17 +69,27 @@ def opened(sender, request: HttpRequest, user: User, **kwargs) -> None:
     session["address"] = client_address(request)[:45]
     session["agent"] = request.headers.get("User-Agent", "")[:200]
     session["signed_in_at"] = session["proved_at"] = now.isoformat()
-    session.set_expiry(now + timedelta(hours=value("session_hours")))
+    session.set_expiry(now + timedelta(hours=setting("session-hours")))
     session.pop("factor_at", None)
+    _demand_new_password(user, now)
     session["has_factor"] = has_factor(user)
     if not waits_for(session, user):  # a password alone signs nobody out elsewhere
         make_room(user, session.session_key)
 
 
+def _demand_new_password(user: User, now) -> None:
+    """Where the district wants passwords changed from time to time, an old one is changed before anything else."""
+    days, newest = setting("password-days"), user.former_passwords.first()
+    set_at = newest.made_at if newest else user.created_at
+    if days and not user.must_change_password and now - set_at > timedelta(days=days):
+        user.must_change_password = True
+        user.save(update_fields=["must_change_password"])
+
+
 def make_room(user: User, keep: str) -> None:
     """One account has only so many live sessions: the oldest end, and the person is told."""
     others = list(user.sessions.live().exclude(pk=keep).order_by("-made_at"))
-    for session in others[value("sessions_per_account") - 1 :]:
+    for session in others[setting("sessions-per-account") - 1 :]:
         Session.objects.filter(pk=session.pk).end(SessionEnd.ELSEWHERE)
         params = {"agent": session.agent, "address": session.address}
         key = f"session.elsewhere.{session.number}"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from unions.kit.registry import Registry
 from unions.models import Setting
+from unions.permissions import Permission
 
 Value = int | str | datetime.time
 TIME = "%H:%M"
@@ -36,6 +37,9 @@ class Definition:
     most: Value | None = None
     unit: str = ""
     basis: str = NOT_LAW
+    permission: Permission = Permission.RULE_EDIT  # who sets it
+    choices: tuple[tuple[int, str], ...] = ()
+    level3: int | None = None  # what a system of the third level (GB/T 22239) needs
 
     def stored(self, value: Value) -> int | str:
         return value.strftime(TIME) if isinstance(value, datetime.time) else value
@@ -47,6 +51,8 @@ class Definition:
 
     def words(self, value: Value) -> str:
         """The value as people write it: 5 个工作日."""
+        if self.choices:
+            return str(dict(self.choices).get(value, value))
         text = str(self.stored(value))
         return f"{text} {self.unit}" if self.unit else text
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from unions import clock, import_jobs, jobs, outbox, retention, seals, uploads, watch, webhooks
+from unions import clock, import_jobs, jobs, outbox, retention, seals, unused, uploads, watch, webhooks
 
 
 @shared_task
@@ -30,6 +30,11 @@ def send_deliveries() -> None:
 @shared_task
 def send_posts() -> None:
     webhooks.send_due()
+
+
+@shared_task
+def tidy_accounts() -> None:
+    unused.run_daily()
 
 
 @shared_task

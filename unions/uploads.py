@@ -26,9 +26,10 @@ from unions.kit import clamd, spreadsheets_in
 from unions.kit.filetypes import MEGABYTE, Refused, display_name, kind_of_name, look
 from unions.kit.registry import Registry
 from unions.models import Union, Upload, User
-from unions.parameters import Parameter, parameters, value
 from unions.permissions import Permission
+from unions.security_settings import limit
 from unions.services import record
+from unions.settingbook import setting
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +37,12 @@ GIVEN_UP_AFTER = timedelta(days=7)
 BASIS = "OWASP ASVS 5.0 V5; GB/T 22239-2019 8.1.4.5"
 QUARANTINE, ACCEPT = 0, 1
 
-for _parameter in (
-    Parameter("upload_quota_mb", gettext_lazy("Room for the files of one union"), 100, 1, 10_000, BASIS, "MB"),
-    Parameter("uploads_unscanned", gettext_lazy("Files while no virus scanner is set up"),
-              ACCEPT if settings.DEMO_ALLOWED else QUARANTINE, 0, 1, BASIS,
-              choices=((QUARANTINE, gettext_lazy("stay in quarantine")), (ACCEPT, gettext_lazy("are handed out, marked as not scanned")))),
-):  # fmt: skip
-    parameters.add(_parameter.key, _parameter)
+limit("upload-quota-mb", gettext_lazy("Room for the files of one union"), "", 100, 1, 10_000, "MB", BASIS)
+limit(
+    "uploads-unscanned", gettext_lazy("Files while no virus scanner is set up"), "",
+    ACCEPT if settings.DEMO_ALLOWED else QUARANTINE, 0, 1, "", BASIS,
+    choices=((QUARANTINE, gettext_lazy("stay in quarantine")), (ACCEPT, gettext_lazy("are handed out, marked as not scanned"))),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _keep(upload: Upload, path: Path) -> None:
     try:
         with transaction.atomic():
             Union.objects.select_for_update(of=("self",), no_key=True).get(pk=upload.union_id)
-            room = value("upload_quota_mb") * MEGABYTE - Upload.objects.filter(union=upload.union_id).bytes_kept()
+            room = setting("upload-quota-mb") * MEGABYTE - Upload.objects.filter(union=upload.union_id).bytes_kept()
             if upload.size > room:
                 raise Refused(
                     "quota", _("The union's room for files is used up. Remove what is no longer needed first.")
@@ -133,7 +133,7 @@ def check(upload: Upload) -> Upload:
     if upload.state != UploadState.QUARANTINED:
         return upload
     if not settings.CLAMD_ADDRESS:
-        if value("uploads_unscanned") == ACCEPT:
+        if setting("uploads-unscanned") == ACCEPT:
             _settle(upload, UploadState.CLEAN)
         return upload
     try:

@@ -4,10 +4,12 @@ from django.urls import path
 
 from unions.views import (
     access,
+    account_pages,
     accounts,
     audit,
     cards,
     duties,
+    emergencies,
     explorer,
     factors,
     history,
@@ -32,6 +34,17 @@ app_name = "unions"
 
 account_urls = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
+    path("accounts/", account_pages.account_list, name="account-list"),
+    path("accounts/locks/", account_pages.lock_list, name="lock-list"),
+    path("accounts/locks/<int:pk>/open/", account_pages.lock_open, name="lock-open"),
+    path("accounts/assist/end/", account_pages.assist_end, name="assist-end"),
+    path("accounts/<int:pk>/", account_pages.account, name="account"),
+    path("accounts/<int:pk>/sign-out/", account_pages.account_sign_out, name="account-sign-out"),
+    path("accounts/<int:pk>/factors/reset/", account_pages.account_reset, name="account-reset"),
+    path("accounts/<int:pk>/assist/", account_pages.assist, name="assist"),
+    path("emergency/", emergencies.emergency_list, name="emergency-list"),
+    path("emergency/begin/", emergencies.emergency_begin, name="emergency-begin"),
+    path("emergency/<int:pk>/end/", emergencies.emergency_end, name="emergency-end"),
     path("sign-in/factor/", factors.ask, name="factor-ask"),
     path("prove/", factors.prove, name="prove"),
     path("factors/", factors.factor_list, name="factor-list"),
@@ -153,6 +166,7 @@ import_urls = [
     path("imports/<int:pk>/columns/", imports.import_columns, name="import-columns"),
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import-confirm"),
     path("imports/<int:pk>/again/", imports.import_again, name="import-again"),
+    path("imports/<int:pk>/passwords/", imports.import_passwords, name="import-passwords"),
     path("imports/<int:pk>/undo/", imports.import_undo, name="import-undo"),
     path("imports/<int:pk>/errors/", imports.import_errors, name="import-errors"),
 ]

@@ -42,7 +42,7 @@ def _alarm(run: Run, first: seals.Fault) -> None:
     district = Union.objects.get(kind=UnionKind.DISTRICT)
     params = {"count": run.counts["faults"], "kind": first.kind, "seal": first.seal, "event": first.event}
     notify(
-        holders(Permission.RUN_VIEW, district), "audit.broken", union=district, params=params,
+        holders(Permission.SEAL_VIEW, district), "audit.broken", union=district, params=params,
         url=reverse("unions:seal-list"), key=f"audit.{run.pk}",
     )  # fmt: skip
 

@@ -141,6 +141,9 @@ def register() -> None:
         ("factor.add", gettext_lazy("A second factor was added: %(what)s"), gettext_lazy("From now on it is asked for at sign-in. If that was not you, ask for a reset and change your password.")),
         ("factor.remove", gettext_lazy("A second factor was removed: %(what)s"), gettext_lazy("If that was not you, change your password and tell whoever manages your account.")),
         ("factor.reset", gettext_lazy("%(by)s reset your second factor"), gettext_lazy("Reason: %(reason)s. Add a new one at the next sign-in.")),
+        ("assist.begin", gettext_lazy("%(by)s looked on as your account, to help"), gettext_lazy("Reason: %(reason)s. They could read what you can read, and change nothing.")),
+        ("account.unused", gettext_lazy("Your account will be disabled on %(day)s"), gettext_lazy("It has not been used for long. Sign in once and it stays.")),
+        ("emergency.begin", gettext_lazy("%(by)s (%(from)s) opened %(union)s by emergency access"), gettext_lazy("Reason: %(reason)s. Read-only, for a short time.")),
         ("factor.recovery", gettext_lazy("A recovery code was used; %(left)s are left"), gettext_lazy("If that was not you, change your password and make new codes.")),
     ):  # fmt: skip
         wordings.add(kind, Wording(lambda p, t=title: str(t) % p, lambda p, b=body: str(b) % p, "shield-check"))

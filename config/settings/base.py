@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "unions.middleware.SettingsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -70,12 +71,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "unions.guards.SessionMiddleware",
     "unions.guards.FactorMiddleware",
+    "unions.guards.AssistMiddleware",
     "unions.guards.SignInMiddleware",
     "unions.middleware.AuditMiddleware",
     "unions.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "unions.middleware.SettingsMiddleware",
     "unions.middleware.ProblemMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -164,10 +165,11 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "unions.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "unions.passwords.UnionWordsValidator"},
+    {"NAME": "unions.passwords.HistoryValidator"},
 ]
 LOGIN_URL = "unions:sign-in"
 LOGIN_REDIRECT_URL = "unions:home"

@@ -9,7 +9,10 @@ from config.settings.local import *  # noqa: F403
 from config.settings.local import REST_FRAMEWORK
 
 ALLOWED_HOSTS = ["*"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # initial passwords of an imported list
+]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
 # Thousands of calls a minute are meant here; the test of the limit sets one.

@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from unions import parameters
 from unions.models import CodeApp, Passkey, Setting
 
 GOOD = "correct-horse-9"
@@ -27,8 +26,7 @@ def password(visitor, user):
 
 @pytest.fixture
 def required(world):
-    Setting.objects.create(key="factor_tier", value=2, effective_from=timezone.localdate(), basis="test")
-    parameters.forget()
+    Setting.objects.create(key="factor-tier", value=2, effective_from=timezone.localdate(), basis="test")
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -111,8 +109,7 @@ def test_the_list_of_devices_fits_a_phone_and_the_proof_works_without_scripts(wo
     still = visit(java_script_enabled=False)
     page = password(still, world.street_staff)
     page.wait_for_url(still.base + "/")
-    Setting.objects.create(key="proof_minutes", value=0, effective_from=timezone.localdate(), basis="test")
-    parameters.forget()
+    Setting.objects.create(key="proof-minutes", value=0, effective_from=timezone.localdate(), basis="test")
     page.goto(still.base + "/factors/app/")
     assert page.locator("input[type=password]").count() == 1
     still.shot("prove-desktop")

@@ -14,7 +14,7 @@ from django_otp.oath import TOTP
 
 from tests.access import answer, patterns, targets
 from tests.access_rows import MAKERS, ROWS
-from unions import factors, parameters
+from unions import factors
 from unions.models import CodeApp, Event, Notice, RecoveryCode, Setting, User
 from unions.workflow import NotAllowed
 
@@ -32,8 +32,7 @@ def clock():
 @pytest.fixture
 def required(db):
     """As on a real portal: the district and the middle tier need a second factor."""
-    Setting.objects.create(key="factor_tier", value=2, effective_from=timezone.localdate(), basis="test")
-    parameters.forget()
+    Setting.objects.create(key="factor-tier", value=2, effective_from=timezone.localdate(), basis="test")
 
 
 def with_app(user) -> User:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.factories.unions import UserFactory
-from unions import accounts, parameters, sessions
+from unions import accounts, sessions
 from unions.models import Notice, Session, Setting
 from unions.services import appoint, withdraw
 
@@ -36,7 +36,6 @@ def clock():
 
 def set_parameter(key, number):
     Setting.objects.create(key=key, value=number, effective_from=timezone.localdate(), basis="test")
-    parameters.forget()
 
 
 def test_half_an_hour_without_a_click_ends_a_session_and_says_so(db, clock):
@@ -61,7 +60,7 @@ def test_after_twelve_hours_one_signs_in_again_however_busy(db, clock):
 
 def test_the_district_sets_the_limit_and_it_holds_for_sessions_that_are_open(db, clock):
     client = signed_in(UserFactory())
-    set_parameter("session_idle_minutes", 15)
+    set_parameter("session-idle-minutes", 15)
     clock.shift(datetime.timedelta(minutes=16))
     assert not is_in(client)
 

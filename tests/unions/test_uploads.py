@@ -23,7 +23,6 @@ from unions import uploads
 from unions.kit import clamd
 from unions.kit.filetypes import Refused, display_name
 from unions.models import Event, ImportBatch, Setting, Union, Upload
-from unions.parameters import forget
 from unions.tasks import check_uploads
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -34,7 +33,6 @@ PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R
 def place(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     yield settings.MEDIA_ROOT
-    forget()
 
 
 def picture(kind="JPEG", size=(40, 30), **options) -> bytes:
@@ -136,8 +134,7 @@ def test_names_are_shown_without_paths_and_tricks():
 def test_size_and_quota_are_kept(world, place, monkeypatch):
     with pytest.raises(Refused, match="10"):
         bring(world, PDF + b" " * (10 << 20), "大.pdf")
-    Setting.objects.create(key="upload_quota_mb", value=1, effective_from="2026-01-01", basis="规定")
-    forget()
+    Setting.objects.create(key="upload-quota-mb", value=1, effective_from="2026-01-01", basis="规定")
     bring(world, PDF[:-6] + b" " * 700_000 + b"%%EOF\n")
     with pytest.raises(Refused) as refused:
         bring(world, PDF[:-6] + b" " * 700_000 + b"%%EOF\n")
@@ -242,8 +239,7 @@ def test_an_answer_that_is_none_is_no_verdict(world, settings):
 
 
 def test_without_a_scanner_production_keeps_files_in_quarantine(world):
-    Setting.objects.create(key="uploads_unscanned", value=0, effective_from="2026-01-01", basis="规定")
-    forget()
+    Setting.objects.create(key="uploads-unscanned", value=0, effective_from="2026-01-01", basis="规定")
     assert bring(world, PDF).state == "quarantined"
 
 

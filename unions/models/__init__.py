@@ -3,8 +3,9 @@
 from unions.models.account import RoleAssignment, UnionGrant, User
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
 from unions.models.duty import CalendarDay, Duty, DutyQuerySet, DutyRule, DutyTotal, ReminderStep, Setting
+from unions.models.emergency import EmergencyAccess
 from unions.models.event import Event, Seal
-from unions.models.factor import CodeApp, Passkey, RecoveryCode
+from unions.models.factor import CodeApp, FormerPassword, Passkey, RecoveryCode
 from unions.models.importing import ImportBatch, ImportRow
 from unions.models.job import Job, Run
 from unions.models.notice import Delivery, Notice, NoticeItem, Outgoing, Reminder
@@ -23,8 +24,10 @@ __all__ = [
     "DutyQuerySet",
     "DutyRule",
     "DutyTotal",
+    "EmergencyAccess",
     "Erasure",
     "Event",
+    "FormerPassword",
     "ImportBatch",
     "ImportRow",
     "Job",

@@ -2,8 +2,10 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,7 @@ from unions.kit.sealed import EncryptedCharField, SealedRow
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
 from unions.models.union import Union
 from unions.permissions import Permission, Reach
-from unions.roles import ROLE_CHOICES, ROLES
+from unions.roles import ADMINISTRATORS, ROLE_CHOICES, ROLES
 from unions.scoping import Grant, Scope, build_scope, union_of
 
 
@@ -67,7 +69,11 @@ class User(SealedRow, AbstractBaseUser):
         """The grants in force today, read once per request."""
         if not self.is_active or self.pk is None:
             return []
-        return UnionGrant.objects.filter(user=self).in_force().as_grants()
+        grants = UnionGrant.objects.filter(user=self).in_force().as_grants()
+        if any(grant.permission == Permission.EMERGENCY_READ for grant in grants):
+            for access in self.emergencies.open().select_related("union"):
+                grants += access.grants()
+        return grants
 
     def scope(self, permission: Permission) -> Scope:
         return build_scope(Permission(permission), self.grants)
@@ -110,6 +116,17 @@ def _in_force(queryset, day=None):
     return queryset.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+def _term() -> Func:
+    """The days of an appointment, both ends counted."""
+    return Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange", output_field=DateRangeField())
+
+
+def _office() -> Case:
+    """0 for the district's business, a number of its own for each administrator."""
+    offices = [When(role=role, then=Value(number)) for number, role in enumerate(ADMINISTRATORS, 1)]
+    return Case(*offices, default=Value(0), output_field=models.IntegerField())
+
+
 class RoleAssignmentQuerySet(UnionOwnedQuerySet):
     def in_force(self, day=None):
         """Begun, not ended, not withdrawn; the day itself counts on both ends."""
@@ -146,6 +163,16 @@ class RoleAssignment(UnionOwned):
                 condition=Q(withdrawn_at=None),
                 name="assignment_once",
                 violation_error_message=_("This person holds the role at this union already."),
+            ),
+            # Three administrators are three people, and none of them does the district's business: at no time does one
+            # person hold appointments of two kinds.
+            ExclusionConstraint(
+                name="assignment_administrators_apart",
+                expressions=[("user", RangeOperators.EQUAL), (_term(), RangeOperators.OVERLAPS), (_office(), "<>")],
+                condition=Q(withdrawn_at=None),
+                violation_error_message=_(
+                    "One person cannot be two of the three administrators, nor an administrator and something else."
+                ),
             ),
         ]
 

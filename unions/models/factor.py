@@ -84,3 +84,18 @@ class RecoveryCode(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.mark}"
+
+
+class FormerPassword(models.Model):
+    """The hash of a password that was set, so that it does not come back."""
+
+    user = models.ForeignKey("unions.User", models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("Former password")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self):
+        return f"{self.user} {self.made_at:%F}"

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import SessionEnd
-from unions.parameters import value
 
 
 class SessionQuerySet(models.QuerySet):
@@ -25,7 +24,9 @@ class SessionQuerySet(models.QuerySet):
 
 
 def idle_limit() -> timedelta:
-    return timedelta(minutes=value("session_idle_minutes"))
+    from unions.settingbook import setting
+
+    return timedelta(minutes=setting("session-idle-minutes"))
 
 
 def new_number() -> int:

@@ -25,7 +25,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     return list_response(
         request, queryset=events.select_related("by", "union", "assignment__union"), filters=LogFilters, table=LogTable,
         template="unions/audit/list.html", paginator=BoundedPaginator,
-        context={"query": clean_query(request.GET), "may_see_seals": request.user.has_perm(Permission.RUN_VIEW)},
+        context={"query": clean_query(request.GET), "may_see_seals": request.user.has_perm(Permission.SEAL_VIEW)},
     )  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return redirect("unions:job", audit_export.start(request.user, request.GET).pk)
 
 
-@requires(Permission.RUN_VIEW)
+@requires(Permission.SEAL_VIEW)
 @require_GET
 def seal_list(request: HttpRequest) -> HttpResponse:
     """The seals, newest first, what the last check found, and how many entries wait for their seal."""
@@ -51,7 +51,7 @@ def seal_list(request: HttpRequest) -> HttpResponse:
     return render(request, "unions/audit/seals.html", context)
 
 
-@requires(Permission.RUN_VIEW)
+@requires(Permission.SEAL_VIEW)
 @require_POST
 def seal_check(request: HttpRequest) -> HttpResponse:
     """Seal what is there and check everything now."""
@@ -59,7 +59,7 @@ def seal_check(request: HttpRequest) -> HttpResponse:
     return redirect("unions:job", run.pk)
 
 
-@requires(Permission.RUN_VIEW)
+@requires(Permission.SEAL_VIEW)
 @require_GET
 def seal_file(request: HttpRequest) -> HttpResponse:
     """The seals as a file to be kept elsewhere; `verify_audit --against` reads it."""

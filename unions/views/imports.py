@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from unions import import_jobs, jobs
+from unions import import_accounts, import_jobs, jobs
 from unions.enums import BatchState, RowState
 from unions.exports import error_workbook, template_workbook
 from unions.forms import UploadForm
@@ -21,7 +22,9 @@ from unions.kit.exporting import export_button, export_response
 from unions.kit.http import XLSX, any_account, attachment
 from unions.kit.pagination import ListPaginator
 from unions.kit.spreadsheets_in import refusal
+from unions.kit.workbooks import Out, write_table
 from unions.models import ImportBatch, ImportRow, User
+from unions.proofs import proof
 from unions.workflow import MoveError
 
 PER_PAGE = 50
@@ -139,11 +142,38 @@ def import_columns(request, pk):
 @require_POST
 def import_confirm(request, pk):
     """Import what the preview showed, and nothing that came after it."""
-    batch = _own(request.user, pk)[0]
+    batch, importer = _own(request.user, pk)
+    return (proof()(_confirm) if importer.gives_rights else _confirm)(request, batch)
+
+
+def _confirm(request, batch):
     if request.POST.get("previewed") != _stamp(batch):
         raise MoveError(_("The preview was made anew in the meantime. Look at it again before you import."))
     import_jobs.confirm(batch)
     return redirect("unions:import", batch.pk)
+
+
+@any_account
+@require_POST
+def import_passwords(request, pk):
+    """The initial passwords of the accounts that an import made: a workbook, made now and kept nowhere."""
+    batch = _own(request.user, pk)[0]
+    if batch.importer != "accounts":
+        raise Http404
+    return proof()(_passwords)(request, batch)
+
+
+def _passwords(request, batch):
+    given = import_accounts.hand_out(batch, by=request.user)
+    if not given:
+        raise MoveError(
+            _("The initial passwords were handed out already. New ones are set on the page of each account.")
+        )
+    columns = [Out(_("Name"), width=14), Out(_("Account name"), width=20), Out(_("Initial password"), width=20)]
+    lead = [_("To be changed at the first sign-in. Hand each person theirs alone, then delete this file.")]
+    title = _("Initial passwords")
+    with write_table(given, columns, sheet=title, title=title, lead=lead) as file:
+        return attachment(file.read(), f"{title}_{timezone.localdate():%Y%m%d}.xlsx", XLSX)
 
 
 @any_account
@@ -308,7 +338,12 @@ def _rows(request, batch: ImportBatch, importer: Importer) -> dict:
         "rows": [_shown(row, importer) for row in page], "todo": counts.get("new", 0) + counts.get("changed", 0),
         "previewed": _stamp(batch), "is_expired": import_jobs.is_expired(batch), "valid_until": import_jobs.valid_until(batch),
         "address": reverse("unions:import", args=[batch.pk]), "twin": _twin(batch),
+        "without_password": _without_password(batch),
     }  # fmt: skip
+
+
+def _without_password(batch: ImportBatch) -> int:
+    return import_accounts.waiting(batch).count() if batch.importer == "accounts" else 0
 
 
 def _twin(batch: ImportBatch) -> ImportBatch | None:

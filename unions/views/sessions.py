@@ -11,8 +11,8 @@ from unions.accounts import record_account
 from unions.enums import SessionEnd
 from unions.kit.http import any_account
 from unions.models import Session
-from unions.parameters import value
 from unions.sessions import device, end_all
+from unions.settingbook import setting
 
 
 @any_account
@@ -24,9 +24,9 @@ def session_list(request):
     for session in [*live, *ended]:
         session.device, session.is_this = device(session.agent), session.pk == request.session.session_key
     limits = {
-        "minutes": value("session_idle_minutes"),
-        "hours": value("session_hours"),
-        "most": value("sessions_per_account"),
+        "minutes": setting("session-idle-minutes"),
+        "hours": setting("session-hours"),
+        "most": setting("sessions-per-account"),
     }
     return render(request, "unions/sessions/list.html", {"live": live, "ended": ended, **limits})  # fmt: skip
 

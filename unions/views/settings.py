@@ -1,8 +1,7 @@
 """The district's settings: what holds, since when, on what basis; changed and put back by the district alone."""
 
-from itertools import groupby
-
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from unions import rulebook, settingbook
 from unions.audit_words import changes, sentence
 from unions.forms_settings import SettingForm
-from unions.kit.http import requires
+from unions.kit.http import any_account
 from unions.models import Event
 from unions.permissions import Permission
 from unions.settingbook import Definition, definitions
@@ -29,6 +28,7 @@ def _shown(definition: Definition) -> dict:
         "default": definition.words(definition.default),
         "basis": row.basis if row else definition.basis,
         "since": row.effective_from if row else None,
+        "level3": None if definition.level3 is None else definition.words(definition.level3),
         "is_changed": settingbook.is_changed(definition.key),
         "upcoming": [
             {"from": later.effective_from, "words": definition.words(definition.read(later.value))}
@@ -37,10 +37,23 @@ def _shown(definition: Definition) -> dict:
     }
 
 
-def _definition(key: str) -> Definition:
-    if found := definitions.get(key):
-        return found
-    raise Http404
+EDITORS = (Permission.RULE_EDIT, Permission.SECURITY_EDIT)
+
+
+def _demand_editor(user) -> None:
+    if not any(user.has_perm(permission) for permission in EDITORS):
+        raise PermissionDenied
+
+
+def _definition(user, key: str) -> Definition:
+    """A setting that this person sets: the district's staff most of them, the system administrator those of security."""
+    _demand_editor(user)
+    found = definitions.get(key)
+    if found is None:
+        raise Http404
+    if not user.has_perm(found.permission):
+        raise PermissionDenied
+    return found
 
 
 def _seen(request) -> int:
@@ -48,22 +61,24 @@ def _seen(request) -> int:
     return int(given) if given.isdecimal() else -1
 
 
-@requires(Permission.RULE_EDIT)
+@any_account
 @require_GET
 def setting_list(request):
-    """Every setting by group, what holds today and why."""
-    groups = [
-        {"name": name, "rows": [_shown(definition) for definition in found]}
-        for name, found in groupby(definitions, key=lambda definition: str(definition.group))
-    ]
-    return render(request, "unions/settings/list.html", {"groups": groups})
+    """The settings that this person sets, by group: what holds today and why."""
+    _demand_editor(request.user)
+    mine = [definition for definition in definitions if request.user.has_perm(definition.permission)]
+    groups: dict[str, list[dict]] = {}
+    for definition in mine:
+        groups.setdefault(str(definition.group), []).append(_shown(definition))
+    found = [{"name": name, "rows": rows} for name, rows in groups.items()]
+    return render(request, "unions/settings/list.html", {"groups": found})
 
 
-@requires(Permission.RULE_EDIT)
+@any_account
 @require_http_methods(["GET", "POST"])
 def setting_edit(request, key):
     """Change a setting from a day on; beside it what was changed so far."""
-    definition = _definition(key)
+    definition = _definition(request.user, key)
     row = settingbook.in_force(key)
     initial = {
         "value": settingbook.setting(key), "basis": row.basis if row else definition.basis, "effective_from": timezone.localdate(),
@@ -82,11 +97,11 @@ def setting_edit(request, key):
     return render(request, "unions/settings/edit.html", context, status=422 if form.is_bound else 200)
 
 
-@requires(Permission.RULE_EDIT)
+@any_account
 @require_http_methods(["GET", "POST"])
 def setting_reset(request, key):
     """Ask, then let the portal's default hold again."""
-    definition = _definition(key)
+    definition = _definition(request.user, key)
     if request.method == "POST":
         rulebook.reset_setting(key, by=request.user, seen=_seen(request))
         messages.success(request, _("The portal's default holds again."))

@@ -17,8 +17,8 @@ from unions.kit.forms import AttachmentInput
 from unions.kit.http import requires
 from unions.kit.pagination import ListPaginator
 from unions.models import Union, Upload, User
-from unions.parameters import value
 from unions.permissions import Permission
+from unions.settingbook import setting
 
 SANDBOX = "sandbox; default-src 'none'"
 
@@ -68,7 +68,7 @@ def file_list(request: HttpRequest, pk: int) -> HttpResponse:
             _say(request, form.upload)
             return redirect("unions:file-list", pk)
     rows = Upload.objects.visible_to(request.user, Permission.UNION_VIEW).filter(union=union, purpose="union")
-    used, room = Upload.objects.filter(union=union).bytes_kept(), value("upload_quota_mb") * MEGABYTE
+    used, room = Upload.objects.filter(union=union).bytes_kept(), setting("upload-quota-mb") * MEGABYTE
     context = {
         "union": union, "form": form, "page": ListPaginator(rows.select_related("by"), 20).get_page(request.GET.get("page")),
         "used": used, "room": room, "used_share": min(100, round(used * 100 / room)), "crumb_union": union, "crumb_here": _("Files"),
