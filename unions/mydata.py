@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from unions.accounts import may_manage
+from unions.accounts import manageable, may_manage
 from unions.enums import CorrectionState, Tier
 from unions.kit.workbooks import OPTIONS, Out, Sheet
 from unions.models import Correction, Event, Union, UnionGrant, User
@@ -137,7 +137,9 @@ def ask(user: User, field: str, wish: str) -> Correction:
 def waiting(user: User) -> list[Correction]:
     """What people whose accounts this person manages have asked."""
     asked = Correction.objects.visible_to(user, Permission.ACCOUNT_MANAGE).filter(state=CorrectionState.ASKED)
-    return [one for one in asked.select_related("by", "union")[:200] if may_manage(user, one.by)]
+    rows = list(asked.select_related("by", "union")[:200])
+    mine = manageable(user, [one.by for one in rows])
+    return [one for one in rows if one.by_id in mine]
 
 
 @transaction.atomic

@@ -7,14 +7,17 @@ import openpyxl
 import pytest
 from axes.models import AccessLog
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories.unions import UserFactory
 from tests.samples.rosters import commit, preview, row_of
 from unions import mydata, retention
 from unions.enums import UnionState
 from unions.models import Correction, Delivery, Erasure, Event, ImportRow, Notice, Union, User
-from unions.services import withdraw
+from unions.reveals import reveal
+from unions.services import appoint, withdraw
 from unions.tasks import propose_erasure
 from unions.workflow import MoveError
 
@@ -201,3 +204,35 @@ def test_who_may_look_and_confirm(world, sign_in, person, status):
     client = sign_in(getattr(world, person))
     assert client.get(reverse("unions:erasure-list")).status_code == status
     assert client.post(reverse("unions:erasure-list"), follow=True).status_code == status
+
+
+def test_lists_cost_the_same_with_one_row_and_with_many(world, chair, sign_in):
+    field = Union._meta.get_field("chair_phone")
+    people = [UserFactory() for _n in range(12)]
+    for person in people:
+        appoint(user=person, role="grassroots_staff", union=world.factory, by=world.officer)
+    pages = [
+        (world.street_chair, "unions:correction-list"),
+        (world.officer, "unions:opening-list"),
+        (chair, "unions:my-data"),
+    ]
+
+    def queries() -> list[int]:
+        counts = []
+        for person, name in pages:
+            client = sign_in(person)
+            client.get(reverse(name))
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(reverse(name)).status_code == 200
+            counts.append(len(seen))
+        return counts
+
+    def more(person):
+        mydata.ask(User.objects.get(pk=person.pk), "name", "王小芳")
+        reveal(world.factory, field, union=world.factory, by=world.street_staff, reason="通知")
+
+    more(people[0])
+    one = queries()
+    for person in people[1:]:
+        more(person)
+    assert queries() == one
