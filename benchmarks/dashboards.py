@@ -62,7 +62,7 @@ def forget_older_years() -> None:
         )
         for table in ("disclosure_return", "unions_duty", "disclosure_total", "unions_dutytotal"):
             cursor.execute(f"DELETE FROM {table} WHERE period < %s", [kept[0]])
-            cursor.execute(f"ANALYZE {table}")
+            cursor.execute("SELECT portal_analyze(%s::regclass[])", [[table]])
 
 
 if __name__ == "__main__":

@@ -126,7 +126,10 @@ def settle() -> None:
     has left dead rows behind, and ANALYZE writes its row counts even in a transaction that is rolled back."""
     from django.core.management import load_command_class
 
-    load_command_class("disclosure", "demo").settle()
+    from unions import wall
+
+    with wall.as_owner():
+        load_command_class("disclosure", "demo").settle()
 
 
 @contextlib.contextmanager
@@ -144,9 +147,12 @@ def district(size: Size) -> Iterator[None]:
         django.setup()
         from django.db import connection
 
+        from unions import wall
+
         _fill(size)
         connection.ensure_connection()
-        yield
+        with wall.system("benchmark"):
+            yield
 
 
 @contextlib.contextmanager
