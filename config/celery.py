@@ -4,11 +4,11 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
-app = Celery("portal")
+app = Celery("portal", task_cls="unions.task_base:PortalTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -31,3 +31,10 @@ app.conf.beat_schedule = {
 def knock_at_start(**kwargs):
     """What a stopped portal missed is made up when it starts, not ten minutes later."""
     app.send_task("unions.tasks.run_duties")
+
+
+@worker_init.connect
+def check_login(**kwargs):
+    from unions.wall import check_in
+
+    check_in()

@@ -27,7 +27,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROLE = DATABASE = "portal"
+OWNER = DATABASE = "portal"
+LOGIN = "portal_app"
+ROLES = Path(__file__).with_name("roles.sql")
 # The kernel allows 107 bytes for the whole path of a socket (103 on macOS), and its name takes up to 18 of them.
 SOCKET_FOLDER_LIMIT = 85
 # Other characters would have to be quoted in addresses, which each client library does in its own way.
@@ -353,7 +355,7 @@ def _wait_until(child: Child, is_ready, patience: float = 120.0) -> None:
 
 @dataclass
 class Postgres:
-    """PostgreSQL on a socket; the portal's role owns its database but is no superuser, as in production."""
+    """PostgreSQL on a socket, with the roles of production: one that owns the database, and one for the portal."""
 
     place: Place
     durable: bool
@@ -370,7 +372,14 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgres://{ROLE}@/{DATABASE}?host={self.place.sockets}"
+        return self.address(LOGIN)
+
+    @property
+    def owner_url(self) -> str:
+        return self.address(OWNER)
+
+    def address(self, role: str) -> str:
+        return f"postgres://{role}@/{DATABASE}?host={self.place.sockets}"
 
     def start(self) -> None:
         if not self.cluster.exists():
@@ -392,7 +401,7 @@ class Postgres:
             env=_environment(),
         )
         _wait_until(self.child, self._is_ready)
-        self._create_role_and_database()
+        self._create_roles_and_database()
 
     def _create_cluster(self) -> None:
         """Make the cluster beside its place and rename it: a start killed half-way leaves no half cluster."""
@@ -438,22 +447,29 @@ class Postgres:
             return lines[0] == str(self.child.process.pid) and lines[7].strip() == "ready"
         return False
 
-    def _create_role_and_database(self) -> None:
-        """Safe to repeat: a first start may have been killed between the two."""
-        present = self._sql(
-            f"SELECT 'role' FROM pg_roles WHERE rolname = '{ROLE}' "
-            f"UNION ALL SELECT 'database' FROM pg_database WHERE datname = '{DATABASE}'"
+    def _create_roles_and_database(self) -> None:
+        """Safe to repeat: a first start may have been killed half-way, and an older release made fewer roles."""
+        self._psql(
+            "-v", f"owner={OWNER}", "-v", f"login={LOGIN}", "-f", str(ROLES), "-c", f"ALTER ROLE {OWNER} CREATEDB"
         )
-        if "role" not in present:
-            self._sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-        if "database" not in present and self.durable:
-            self._sql(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+        if self.durable and not self._psql("-c", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+            self._psql("-c", f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
-    def _sql(self, statement: str) -> list[str]:
-        command = [self.bin / "psql", "-h", self.place.sockets, "-U", "postgres", "-d", "postgres", "-XAtc", statement]
+    def _psql(self, *arguments: str) -> list[str]:
+        command = [
+            self.bin / "psql",
+            "-h",
+            self.place.sockets,
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+            "-XqAt",
+            *arguments,
+        ]
         answer = subprocess.run(command, capture_output=True, text=True, env=_environment())
         if answer.returncode != 0:
-            raise ServerError(f"PostgreSQL refused `{statement}`:\n{answer.stderr.strip()}")
+            raise ServerError(f"PostgreSQL refused {arguments}:\n{answer.stderr.strip()}")
         return answer.stdout.split()
 
 
@@ -525,8 +541,9 @@ class Servers:
         found = {}
         if self.postgres:
             found["DATABASE_URL"] = self.postgres.url
+            found["DATABASE_OWNER_URL"] = self.postgres.owner_url
             found["PGHOST"] = str(self.place.sockets)
-            found["PGUSER"] = ROLE
+            found["PGUSER"] = OWNER
             found["PATH"] = f"{self.postgres.bin}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         if self.valkey:
             found["REDIS_URL"] = self.valkey.url

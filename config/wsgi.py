@@ -11,3 +11,6 @@ application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018
 
 from config.celery import app as celery_app  # noqa: E402, F401  tasks are sent to the configured broker
+from unions.wall import check_in  # noqa: E402
+
+check_in()

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosure.enums import AddsUp, FigureSource, FigureType, FormKind, ReturnState, Severity
 from unions.kit.periods import Period
-from unions.models import Duty, UnionOwned, UnionOwnedQuerySet
+from unions.models import Duty, UnionOwned, UnionOwnedQuerySet, UnionPart
+from unions.models.base import fill_from
+from unions.policies import READ, SHARED, Rights, Walled
 from unions.workflow import Movable
 
 
@@ -22,6 +24,8 @@ def in_language(chinese: str, english: str) -> str:
 
 class Form(models.Model):
     """A form that unions file in a rhythm; its content is in its versions."""
+
+    rights = SHARED
 
     code = models.SlugField(max_length=40, unique=True)
     kind = models.CharField(max_length=8, choices=FormKind.choices, default=FormKind.FILED)
@@ -62,6 +66,8 @@ class FormVersionQuerySet(models.QuerySet):
 class FormVersion(models.Model):
     """The indicators and rules in force from a period on. Published versions are never edited."""
 
+    rights = SHARED
+
     form = models.ForeignKey(Form, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField(_("Version"))
     first_period = models.CharField(_("From period"), max_length=7)
@@ -83,6 +89,8 @@ class FormVersion(models.Model):
 class Section(models.Model):
     """A block of a form, in the notice's order: workforce, members, work done, funds."""
 
+    rights = SHARED
+
     version = models.ForeignKey(FormVersion, models.CASCADE, related_name="sections")
     order = models.PositiveSmallIntegerField()
     name_zh = models.CharField(_("Name (Chinese)"), max_length=60)
@@ -98,6 +106,8 @@ class Section(models.Model):
 
 class Indicator(models.Model):
     """One figure of a form: what it is, where it comes from, how it adds up."""
+
+    rights = SHARED
 
     version = models.ForeignKey(FormVersion, models.CASCADE, related_name="indicators")
     section = models.ForeignKey(Section, models.CASCADE, related_name="indicators")
@@ -148,6 +158,8 @@ class Indicator(models.Model):
 
 class FormRule(models.Model):
     """A check on a form: an expression over its figures, last quarter's and the register's (disclosure/rules.py)."""
+
+    rights = SHARED
 
     version = models.ForeignKey(FormVersion, models.CASCADE, related_name="rules")
     order = models.PositiveSmallIntegerField()
@@ -289,7 +301,7 @@ class Return(UnionOwned, Movable):
         return frozenset(i.code for i in self.version.indicators.all() if i.type == FigureType.TEXT)
 
 
-class ReturnRound(models.Model):
+class ReturnRound(UnionPart):
     """What was submitted in one round, kept as it was (the Statistics Law's regulation: raw forms are kept)."""
 
     filing = models.ForeignKey(Return, models.CASCADE, related_name="round_set")
@@ -300,15 +312,16 @@ class ReturnRound(models.Model):
     submitted_at = models.DateTimeField(default=timezone.now)
     submitted_by = models.ForeignKey("unions.User", models.PROTECT, null=True, related_name="+")
 
-    class Meta:
+    class Meta(UnionPart.Meta):
         ordering = ["filing", "number"]
+        triggers = [fill_from("filing_id", "disclosure_return")]
         constraints = [models.UniqueConstraint(fields=["filing", "number"], name="return_round_once")]
 
     def __str__(self):
         return f"{self.filing_id} #{self.number}"
 
 
-class Remark(models.Model):
+class Remark(UnionPart):
     """A reviewer's words pinned to a figure (or to the whole, where the code is empty)."""
 
     filing = models.ForeignKey(Return, models.CASCADE, related_name="remarks")
@@ -325,8 +338,9 @@ class Remark(models.Model):
         help_text="The remark on a summary that this one carries down",
     )
 
-    class Meta:
+    class Meta(UnionPart.Meta):
         verbose_name = _("Remark")
+        triggers = [fill_from("filing_id", "disclosure_return")]
         ordering = ["filing", "round", "pk"]
 
     def __str__(self):
@@ -335,6 +349,8 @@ class Remark(models.Model):
 
 class Total(models.Model):
     """Accepted figures of a form and period below a middle-tier union or the district: one row, always fresh."""
+
+    rights = Rights(everyone=READ)
 
     union = models.ForeignKey("unions.Union", models.PROTECT, related_name="+")
     middle = models.ForeignKey("unions.Union", models.PROTECT, related_name="+", null=True)
@@ -350,6 +366,7 @@ class Total(models.Model):
         verbose_name = _("Total")
         ordering = ["form", "period", "union"]
         constraints = [
+            Walled(name="total_wall"),
             models.UniqueConstraint(fields=["union", "form", "period"], name="total_once"),
             models.CheckConstraint(condition=Q(count__gte=0) & Q(form__isnull=False), name="total_counted"),
         ]

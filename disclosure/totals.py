@@ -17,6 +17,7 @@ from unions.duties import batched_totals
 from unions.enums import UnionKind
 from unions.kit.periods import Period
 from unions.models import Union
+from unions.wall import system
 
 _waiting: ContextVar[dict[tuple[int, str], set[int]] | None] = ContextVar("waiting", default=None)
 
@@ -43,7 +44,7 @@ def refresh(form: Form, period: Period | str, middles: Iterable[int | None]) -> 
         waiting.setdefault((form.pk, code), set()).update(ids)
         return
     definition = definition_of(form.version_for(code))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), system("adds up figures"), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7402, hashtext(%s))", [f"{form.pk}.{code}"])
         figures, codes = _summed(definition, "r.figures")
         cursor.execute(

@@ -315,6 +315,8 @@ STAFF = "D + M + G + F + N x"
 BELOW = "D +++. M +++.... G +.... F ++... N x"
 SHARED = "D +. M +. G +. F +. N x"
 MINE = "D +.. M +.. G +.. F +.. N +.."
+# A job belongs to the union for which it was started: without a post there it is out of reach, its file above all.
+MY_POSTS = "D +.. M +.. G +.. F +.. N ."
 DUTY = "D -++. M +++-... G +.... F ++... N x"
 TOTAL = "D ++-. M +--..-. G -.--. F --.-. N x"
 # The district's staff alone.
@@ -392,7 +394,7 @@ API = {
     "api:notice-detail": Row(MINE, of="notice"),
     "api:notice-read": Row(MINE, of="notice", methods="POST"),
     "api:job-list": Row(ALL),
-    "api:job-detail": Row(MINE, of="job"),
+    "api:job-detail": Row(MY_POSTS, of="job"),
     "api:event-list": Row(STAFF + " YA +"),
     "api:event-detail": Row(BELOW + " YA +.", of="event"),
 }
@@ -403,9 +405,9 @@ PERSONAL = {
     "unions:inbox-open": Row(MINE, of="notice"),
     "unions:inbox-read-all": Row(ALL, methods="POST"),
     "unions:job-list": Row(ALL),
-    "unions:job": Row(MINE, of="job"),
+    "unions:job": Row(MY_POSTS, of="job"),
     "unions:export": Row(ALL, methods="POST"),
-    "unions:job-file": Row(MINE, of="job_with_file"),
+    "unions:job-file": Row(MY_POSTS, of="job_with_file"),
 }
 
 ROSTER = {

@@ -1,12 +1,17 @@
 """People and unions that most tests need: one's own union, the tier above, a stranger."""
 
+from contextlib import ExitStack
+
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.test import TransactionTestCase
 
 import config.celery  # noqa: F401  tasks go to the throw-away server
+import tests.wall  # noqa: F401  what a test itself does is done as the system
 from tests.factories.unions import DistrictWorld
 from tests.watch import every_change_leaves_an_event  # noqa: F401  holds in every test
+from unions import wall
 from unions.management.commands.messages import compile_catalogue
 
 
@@ -15,18 +20,40 @@ def pytest_configure(config):
     compile_catalogue()
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that commit empty every table between them, which the record of acts refuses otherwise."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE unions_event DISABLE TRIGGER keep_all")
-        cursor.execute("ALTER TABLE unions_seal DISABLE TRIGGER keep_all")
-
-
 @pytest.fixture(autouse=True)
 def seals_file(settings, tmp_path):
     """Seals are written down outside the database: each test has a place of its own."""
     settings.SEALS_FILE = tmp_path / "seals.txt"
+
+
+@pytest.fixture(scope="session")
+def owner():
+    """Who makes, empties and removes the test database; the tests log in as the portal does."""
+    return ExitStack()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, owner):
+    owner.enter_context(wall.as_owner())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, owner, django_db_blocker):
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_as_owner(case):
+        with wall.as_owner():
+            empty(case)
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # Tests that commit empty every table between them, which the record of acts refuses otherwise.
+        cursor.execute("ALTER TABLE unions_event DISABLE TRIGGER keep_all")
+        cursor.execute("ALTER TABLE unions_seal DISABLE TRIGGER keep_all")
+    with pytest.MonkeyPatch.context() as patch:
+        owner.close()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_as_owner)
+        yield
+        owner.enter_context(wall.as_owner())
 
 
 @pytest.fixture

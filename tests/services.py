@@ -2,7 +2,8 @@
 
 A plugin and not a conftest: pytest-django reads the settings, and so the addresses, before any conftest is imported.
 Only the process that the caller started makes the servers; the workers of pytest-xdist inherit the addresses. Nothing
-is flushed to disk, and everything is gone afterwards. TEST_DATABASE_URL and TEST_REDIS_URL name other servers.
+is flushed to disk, and everything is gone afterwards. TEST_DATABASE_URL with TEST_DATABASE_OWNER_URL, and TEST_REDIS_URL,
+name other servers.
 """
 
 import atexit
@@ -90,7 +91,8 @@ def only_asks(args: list[str]) -> bool:
 
 
 def set_addresses() -> None:
-    named = {"DATABASE_URL": os.environ.get("TEST_DATABASE_URL"), "REDIS_URL": os.environ.get("TEST_REDIS_URL")}
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    named = {name: os.environ.get(f"TEST_{name}") for name in names}
     atexit.register(throw_away.stop)
     if not all(named.values()):
         started = throw_away.start(postgres=not named["DATABASE_URL"], valkey=not named["REDIS_URL"])

@@ -46,7 +46,7 @@ def data():
 
 def write_and_read(servers, key, value=None):
     """Store the value under the key in both servers, or return what both have."""
-    with contextlib.closing(psycopg2.connect(servers.postgres.url)) as connection, connection.cursor() as cursor:
+    with contextlib.closing(psycopg2.connect(servers.postgres.owner_url)) as connection, connection.cursor() as cursor:
         with contextlib.closing(redis.Redis.from_url(servers.valkey.url)) as cache:
             cursor.execute("CREATE TABLE IF NOT EXISTS note (key text, value text)")
             if value is not None:
@@ -101,6 +101,14 @@ def test_a_start_ends_what_an_earlier_one_left_running(data):
     with Servers(data) as servers:
         assert write_and_read(servers, "left-running") == ("kept", "kept")
     assert not any(child.is_alive for child in lost.children)
+
+
+def test_a_data_folder_of_an_older_release_gets_the_roles_it_lacks(data):
+    with Servers(data, valkey=False) as servers:
+        servers.postgres._psql("-c", "REVOKE portal_union FROM portal_app", "-c", "ALTER ROLE portal_app INHERIT")
+    with Servers(data, valkey=False) as servers:
+        asked = "SELECT pg_has_role('portal_app', 'portal_union', 'MEMBER'), rolinherit FROM pg_roles WHERE rolname = 'portal_app'"
+        assert servers.postgres._psql("-c", asked) == ["t|f"]
 
 
 def test_a_pid_file_that_names_a_stranger_hinders_no_start(data):
@@ -158,9 +166,16 @@ def test_data_of_another_postgresql_is_refused_with_the_way_out(data):
 
 def test_the_portal_is_no_superuser_and_nobody_else_may_enter(data):
     with Servers(data, valkey=False) as servers:
+        rights = "SELECT rolsuper, rolcreatedb, rolbypassrls, rolinherit FROM pg_roles WHERE rolname = current_user"
         with contextlib.closing(psycopg2.connect(servers.postgres.url)) as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user")
-            assert cursor.fetchone() == (False, True)
+            cursor.execute(rights)
+            assert cursor.fetchone() == (False, False, False, False)
+        with (
+            contextlib.closing(psycopg2.connect(servers.postgres.owner_url)) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(rights)
+            assert cursor.fetchone()[:3] == (False, True, True)
             cursor.execute("CREATE EXTENSION ltree")
             cursor.execute("SHOW listen_addresses")
             assert cursor.fetchone() == ("",)
@@ -169,10 +184,11 @@ def test_the_portal_is_no_superuser_and_nobody_else_may_enter(data):
 
 @pytest.mark.django_db
 def test_a_dump_of_the_portal_can_be_restored():
-    """pg_restore works without a search path: a trigger may compare no ltree values with IS DISTINCT FROM."""
+    """pg_restore works without a search path: a trigger may compare no ltree values with IS DISTINCT FROM. And what keeps
+    the unions apart comes back with the rows: policies, forced, and rights."""
     from django.db import connection
 
-    url = os.environ["DATABASE_URL"].replace("/portal?", "/{}?")
+    url = os.environ["DATABASE_OWNER_URL"].replace("/portal?", "/{}?")
     if "{}" not in url:
         pytest.skip("needs the servers of tests/services.py")
     source, target = connection.settings_dict["NAME"], f"{connection.settings_dict['NAME']}_restored"
@@ -181,12 +197,24 @@ def test_a_dump_of_the_portal_can_be_restored():
     def run(program, *arguments):
         done = subprocess.run([programs / program, *arguments], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def wall(name):
+        return run(
+            "psql", "-XAt", url.format(name),
+            "-c", "SELECT tablename, policyname, roles, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2",
+            "-c", "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relrowsecurity ORDER BY 1",
+            "-c", "SELECT relname, a::text FROM pg_class, unnest(relacl) a "
+                  "WHERE relnamespace = 'public'::regnamespace ORDER BY 1, 2",
+        )  # fmt: skip
 
     with tempfile.NamedTemporaryFile(suffix=".dump") as dump:
         run("pg_dump", "--format=custom", "--file", dump.name, url.format(source))
         run("psql", "-c", f"CREATE DATABASE {target}", url.format("postgres"))
         try:
             run("pg_restore", "--exit-on-error", "--no-owner", "--dbname", url.format(target), dump.name)
+            assert wall(target) == wall(source)
+            assert wall(target).count("portal_union") > 50
         finally:
             run("psql", "-c", f"DROP DATABASE {target}", url.format("postgres"))
 

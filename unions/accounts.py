@@ -17,6 +17,7 @@ from unions.models import Event, RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.roles import ROLES, Role
 from unions.services import appoint, record, withdraw
+from unions.wall import system
 from unions.workflow import Invalid, NotAllowed
 
 # Without letters and digits that look alike on paper.
@@ -64,7 +65,9 @@ def _posts(assignments) -> dict[int, list[RoleAssignment]]:
     today = timezone.localdate()
     every: dict[int, list[RoleAssignment]] = {}
     live: dict[int, list[RoleAssignment]] = {}
-    for post in assignments.select_related("union"):
+    with system("reads all posts of an account"):  # those that the person cannot see forbid as well
+        posts = list(assignments.select_related("union"))
+    for post in posts:
         every.setdefault(post.user_id, []).append(post)
         # One that begins later counts too: it will give its rights to whoever knows the password.
         if post.withdrawn_at is None and (post.ends_on is None or post.ends_on >= today):
@@ -158,7 +161,8 @@ def set_enabled(account: User, is_active: bool, *, union: Union, by: User, reaso
         account.save(update_fields=["is_active"])
         sessions.end_all(account, SessionEnd.DISABLED)
         if is_active:  # the time of disuse begins anew
-            account.notices.filter(kind="account.unused").delete()
+            with system("forgets that an account was unused"):
+                account.notices.filter(kind="account.unused").delete()
         action = "account.enable" if is_active else "account.disable"
         record(union, action, account, by=by, reason=reason.strip(), data={"user": account.name})
     return account
@@ -172,5 +176,6 @@ def demand_account(by: User, account: User) -> None:
 def record_account(account: User, action: str, *, by: User, reason: str = "", data: dict | None = None) -> Event:
     """An event about an account rather than an appointment: it belongs to the union the person works for, otherwise to
     the district."""
-    union = account.union or Union.objects.get(kind=UnionKind.DISTRICT)
-    return record(union, action, account, by=by, reason=reason, data={"user": account.name, **(data or {})})
+    with system("records what became of an account"):
+        union = account.union or Union.objects.get(kind=UnionKind.DISTRICT)
+        return record(union, action, account, by=by, reason=reason, data={"user": account.name, **(data or {})})

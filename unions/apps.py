@@ -29,12 +29,11 @@ def settle_grants(sender, using, **kwargs):
         settle_grants(using)
 
 
-def settle_triggers(sender, connection, **kwargs):
-    """Our triggers ask for the setting `pgtrigger.ignore`; where it is unset each row raises and catches an error
-    inside the database, which made ten thousand inserts ten times as slow and slower with every one."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET pgtrigger.ignore = '{}'")
+def settle_rights(sender, using, **kwargs):
+    """What each role may do with each table, the new ones included."""
+    from unions import rights
+
+    rights.settle(connections[using])
 
 
 class UnionsConfig(AppConfig):
@@ -46,6 +45,7 @@ class UnionsConfig(AppConfig):
             audit,
             audit_export,
             audit_words,
+            checks,  # noqa: F401  the deployment check
             export_jobs,
             import_accounts,
             import_jobs,
@@ -56,6 +56,7 @@ class UnionsConfig(AppConfig):
             security_settings,
             sessions,
             settingbook,
+            wall,
             wordings,
         )
 
@@ -74,4 +75,5 @@ class UnionsConfig(AppConfig):
         sessions.register()
         post_migrate.connect(create_permissions, sender=self)
         post_migrate.connect(settle_grants, sender=self)
-        connection_created.connect(settle_triggers)
+        post_migrate.connect(settle_rights, sender=self)
+        connection_created.connect(wall.settle_connection)

@@ -16,6 +16,7 @@ from unions.kit.masking import mask_name
 from unions.kit.tracing import trace
 from unions.models import Event, Union, UnionOwned, User
 from unions.scoping import union_of
+from unions.wall import system
 
 REFUSED, REFUSED_MOVE, DOWNLOAD = "page.refuse", "move.refuse", "file.download"
 OPEN, CLOSE, FAIL, LOCK = "session.open", "session.close", "session.fail", "session.lock"
@@ -26,15 +27,22 @@ def note(
 ) -> Event | None:
     """Append an event that no act brings about. Without a record it is about the person; without a person about the
     district, and before there is a district about nothing."""
-    about = about or by or Union.objects.filter(kind=UnionKind.DISTRICT).first()
-    if about is None:
-        return None
-    union = union_of(about) if isinstance(about, Union | UnionOwned) else _workplace(by or about)
-    if union is None:
-        return None
-    return Event.objects.create(
-        union=union, action=action, model=about._meta.label, object_id=about.pk, by=by, result=result, data=data or {}
-    )
+    with system("records what no act brings about"):
+        about = about or by or Union.objects.filter(kind=UnionKind.DISTRICT).first()
+        if about is None:
+            return None
+        union = union_of(about) if isinstance(about, Union | UnionOwned) else _workplace(by or about)
+        if union is None:
+            return None
+        return Event.objects.create(
+            union=union,
+            action=action,
+            model=about._meta.label,
+            object_id=about.pk,
+            by=by,
+            result=result,
+            data=data or {},
+        )
 
 
 def _workplace(person: User) -> Union | None:
@@ -82,7 +90,8 @@ def _locked(sender, username=None, **kwargs) -> None:
 def _note_attempt(action: str, result: str, username: str | None) -> None:
     """Nobody has signed in yet, so there is no actor. An unknown name may be a password typed into the wrong field."""
     username = (username or "").strip()
-    account = User.objects.filter(username__iexact=username).first()
+    with system("looks up who failed to sign in"):
+        account = User.objects.filter(username__iexact=username).first()
     note(
         action, result, by=None, about=account, data={"username": account.username if account else mask_name(username)}
     )

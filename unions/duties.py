@@ -19,6 +19,7 @@ from unions.kit.registry import Registry
 from unions.models import Duty, DutyRule, DutyTotal, Event, Union, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
+from unions.wall import system
 from unions.workflow import Invalid, MoveError
 
 
@@ -254,7 +255,7 @@ def refresh_totals(rule_id: int, period: str, middles: Iterable[int | None]) -> 
         return
     counted = ", ".join(_COUNTED[name] for name in DutyTotal.COUNTS)
     summed = ", ".join(f"sum({name})" for name in DutyTotal.COUNTS)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), system("adds up duties"), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(7403, hashtext(%s))", [f"{rule_id}.{period}"])
         cursor.execute(
             f"INSERT INTO unions_dutytotal (union_id, middle_id, rule_id, period, {_NAMES}) "

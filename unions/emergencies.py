@@ -11,6 +11,7 @@ from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.services import record
 from unions.settingbook import setting
+from unions.wall import system
 from unions.workflow import Invalid, NotAllowed
 
 ADDRESS = "/emergency/"
@@ -21,6 +22,11 @@ def begin(*, code: str, by: User, reason: str) -> EmergencyAccess:
     """Open one union to somebody whose scope it is not in. The union and its superior are told at once, with the reason."""
     if not by.has_perm(Permission.EMERGENCY_READ):
         raise NotAllowed(_("Your appointments do not include emergency access."))
+    with system("opens a union in an emergency"):
+        return _open(code, by, reason)
+
+
+def _open(code: str, by: User, reason: str) -> EmergencyAccess:
     union = Union.objects.select_related("parent").filter(code=code.strip()).first()
     if union is None:
         raise Invalid(_("There is no union with this code."), {"code": _("There is no union with this code.")})

@@ -15,6 +15,7 @@ from unions.kit.tracing import trace
 from unions.models import RoleAssignment, Union, User
 from unions.permissions import Permission, Reach
 from unions.roles import ROLES, Role
+from unions.wall import system
 
 SHOWN = 20
 REFUSED, HIDDEN, EMPTY = "refused", "hidden", "empty"
@@ -59,7 +60,9 @@ def address(why: str, right: str | None) -> str:
 def posts_of(user: User, right: Permission | None) -> list[Post]:
     """A person's appointments: those in force first, then what is to come, then what is over, latest first."""
     today, found = timezone.localdate(), []
-    for post in user.assignments.select_related("union").order_by("-starts_on", "-pk")[:SHOWN]:
+    with system("reads all posts of one's own"):  # also those that are over, whose unions are out of reach
+        posts = list(user.assignments.select_related("union").order_by("-starts_on", "-pk")[:SHOWN])
+    for post in posts:
         is_over = post.withdrawn_at is not None or (post.ends_on is not None and post.ends_on < today)
         state = "ended" if is_over or not user.is_active else "later" if post.starts_on > today else "in_force"
         below = Union.objects.active().below(post.union).exclude(pk=post.union_id).count() if state != "ended" else 0
@@ -74,6 +77,11 @@ def roles_with(right: Permission | None) -> list[Role]:
 def granters(user: User) -> list[RoleAssignment]:
     """Who can appoint the person: the account administrators of the union they work (or worked) for, or of the
     nearest union above that has any. By name and role; how to reach them is the federation's own directory."""
+    with system("names who can grant a right"):
+        return _granters(user)
+
+
+def _granters(user: User) -> list[RoleAssignment]:
     last = user.assignments.select_related("union").order_by("-starts_on", "-pk").first()
     home = user.union or (last.union if last else Union.objects.filter(parent=None).first())
     if home is None:

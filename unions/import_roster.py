@@ -15,6 +15,7 @@ from unions.kit.bulk import update_rows
 from unions.models import Event, ImportBatch, ImportRow, Union, User
 from unions.permissions import Permission
 from unions.services import retag
+from unions.wall import system
 
 DATES = ("founded_on", "term_started_on")
 NAMING = {"code", "name", "employer_name", "credit_code"}  # what a union is found by (Union.derive)
@@ -57,7 +58,8 @@ def _locked(changed: list[ImportRow]) -> dict[int, Union]:
 def _superiors(rows: list[ImportRow], new: list[ImportRow]) -> dict[str, Union]:
     """Code → union, for every superior that the register has already."""
     codes = {row.values.get("parent_code") for row in rows} | {row.values["code"] for row in new}
-    return {union.code: union for union in Union.objects.filter(code__in=codes - {None})}
+    with system("looks for codes that are taken"):
+        return {union.code: union for union in Union.objects.filter(code__in=codes - {None})}
 
 
 def _recheck(
@@ -234,7 +236,8 @@ def _hanging(ids: list[int]) -> list[tuple[int, str, int]]:
         rows = model._base_manager.filter(**{f"{name}__in": ids})
         if model is Union:
             rows = rows.exclude(pk__in=ids)
-        counts = Counter(rows.values_list(f"{name}_id" if relation.field.many_to_one else name, flat=True))
+        with system("looks for whatever hangs on a union"):
+            counts = Counter(rows.values_list(f"{name}_id" if relation.field.many_to_one else name, flat=True))
         found += [(pk, str(model._meta.verbose_name), count) for pk, count in counts.items()]
     return sorted(found)
 

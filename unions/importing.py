@@ -366,9 +366,7 @@ def fresh_statistics(*models: type[Model]) -> None:
     """Tell the database how large tables have become: after a bulk load its plans, those of triggers too, would go on
     as if they were small until its own housekeeping comes round."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "ANALYZE (SKIP_LOCKED) " + ", ".join(connection.ops.quote_name(model._meta.db_table) for model in models)
-        )
+        cursor.execute("SELECT portal_analyze(%s::regclass[])", [[model._meta.db_table for model in models]])
 
 
 def _store(rows: list[ImportRow], counts: Counter, problems: Counter) -> int:

@@ -32,6 +32,7 @@ from unions.kit.spreadsheets_in import Table
 from unions.models import Union, User
 from unions.permissions import Permission
 from unions.scoping import Scope
+from unions.wall import system
 
 
 def _options(enum: Any, rows: dict[Any, tuple[str, ...]]) -> tuple[Option, ...]:
@@ -248,10 +249,12 @@ class RosterImporter(Importer):
             for name in union.former_names:
                 roster.former[fold_name(name)].append(known)
         active = Union.objects.filter(kind=UnionKind.UNIT, state=UnionState.ACTIVE).exclude(credit_code="")
-        roster.credit_codes = dict(active.values_list("credit_code", "code"))
+        with system("looks for credit codes that are taken"):
+            roster.credit_codes = dict(active.values_list("credit_code", "code"))
         if not scope.everything:
             asked = {self._code(row, roster) for row in self._bare(table)} - roster.unions.keys()
-            roster.taken = set(Union.objects.filter(code__in=asked).values_list("code", flat=True))
+            with system("looks for codes that are taken"):
+                roster.taken = set(Union.objects.filter(code__in=asked).values_list("code", flat=True))
         return roster
 
     @staticmethod

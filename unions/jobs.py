@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from unions import wall
 from unions.enums import JobState
 from unions.kit.registry import Registry
 from unions.kit.tracing import trace, tracing
@@ -28,6 +29,7 @@ from unions.models import Job, Notice, Union, User
 from unions.notices import notify
 from unions.permissions import Permission
 from unions.settingbook import held, setting
+from unions.workflow import NotAllowed
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +80,15 @@ def _send(pk: int) -> None:
         log.warning("job %s waits for the sweep", pk, exc_info=True)
 
 
-def run(pk: int) -> Job:
+def run(pk: int) -> Job | None:
     """Do a job. A second worker that gets the same message finds the lock taken and leaves it alone."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(7401, %s)", [pk])
         if not cursor.fetchone()[0]:
-            return Job.objects.get(pk=pk)
+            return None
     try:
-        job = Job.objects.select_related("by", "union").get(pk=pk)
+        with wall.system("takes up a job"):
+            job = Job.objects.select_related("by", "union").get(pk=pk)
         with tracing(job.request_id, job.address):
             return _run(job)
     finally:
@@ -96,9 +99,11 @@ def run(pk: int) -> Job:
 def _run(job: Job) -> Job:
     if job.is_over:
         return job
-    Job.objects.filter(pk=job.pk).update(
-        state=JobState.RUNNING, attempts=F("attempts") + 1, heartbeat_at=timezone.now(), done=0
-    )
+    with wall.system("starts a job"):
+        Job.objects.filter(pk=job.pk).update(
+            state=JobState.RUNNING, attempts=F("attempts") + 1, heartbeat_at=timezone.now(), done=0
+        )
+        given = wall.pass_of(job.by, why=f"job {job.pk} {job.kind}")
 
     def progress(done: int, total: int | None = None, stage: str = "") -> None:
         job.done = done
@@ -109,14 +114,15 @@ def _run(job: Job) -> Job:
             cache.set(_progress_key(job.pk), [job.done, job.total, job.stage], 3600)
 
     try:
-        with held():
+        with wall.under(given), held():
+            _demand_rights(job)
             job.result = kinds[job.kind](job, progress) or {}
         job.state, job.error = JobState.DONE, ""
     except Exception as problem:
         log.exception("job %s (%s) failed", job.pk, job.kind)
         job.state, job.error = JobState.FAILED, _said(problem)
     job.finished_at = timezone.now()
-    with transaction.atomic():
+    with wall.system("ends a job"), transaction.atomic():
         job.save(
             update_fields=["result", "state", "error", "finished_at", "file", "file_name", "done", "total", "stage"]
         )
@@ -147,6 +153,14 @@ def seen(job: Job) -> None:
         Notice.objects.unread().filter(recipient=job.by_id, key__startswith=f"{_notice_key(job)}:").update(
             read_at=timezone.now()
         )
+
+
+def _demand_rights(job: Job) -> None:
+    """A job works with the rights that its person has now, not when it was started; each kind asks for its own."""
+    if not job.by.is_active:
+        raise NotAllowed(_("The account that started this has been disabled in the meantime."))
+    if not job.by.grants:
+        raise NotAllowed(_("The person who started this has no appointment any more."))
 
 
 def _progress_key(pk: int) -> str:

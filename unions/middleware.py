@@ -1,12 +1,16 @@
 """Every request: its number, is the view declared, may this account open it, must it change its password first; what a
 refused move looks like, and what is recorded of refusals."""
 
+from dataclasses import replace
+
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import translation
 
-from unions import audit
+from unions import audit, wall
 from unions.kit.http import client_address, declared, demanded
 from unions.kit.tracing import begin
 from unions.settingbook import held
@@ -42,6 +46,27 @@ class AuditMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         audit.witness(request, response)
+        return response
+
+
+class WallMiddleware:
+    """A signed-in request is one transaction with its person's pass, rendering included. A failure takes all of it back;
+    a refusal does not, because what it records must stay. Whoever has not signed in stays the login role without rights."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if SESSION_KEY not in request.session:
+            return self.get_response(request)
+        with transaction.atomic():
+            with wall.system("reads who asks"):
+                user = request.user
+                given = wall.pass_of(user) if user.is_authenticated else wall.NOBODY
+            with wall.under(replace(given, statement_timeout=settings.PAGE_STATEMENT_TIMEOUT)):
+                response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
         return response
 
 

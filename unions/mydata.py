@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import xlsxwriter
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from unions.permissions import Permission
 from unions.personal import PersonalField, masked_changes, personal_fields
 from unions.reveals import EXPORT, REVEAL
 from unions.services import record
+from unions.wall import system
 from unions.workflow import Invalid, MoveError, NotAllowed
 
 ACCOUNT = ("username", "name", "email", "phone", "last_login")
@@ -58,15 +59,17 @@ def _shown(given) -> str:
     return f"{timezone.localtime(given):%Y-%m-%d %H:%M}" if hasattr(given, "hour") else str(given or "")
 
 
-def looks(user: User) -> QuerySet[Event]:
-    """Who opened this person's sealed data: their account's, and their union's while they chair it."""
+def looks(user: User, most: int) -> list[Event]:
+    """Who opened this person's sealed data lately: their account's, and their union's while they chair it. Those above
+    are named too, whose own records the person does not see."""
     ids = [union.pk for union in chaired(user)]
     since = min((post.starts_on for post in user.posts), default=timezone.localdate())
     about = Q(action=REVEAL, model="unions.User", object_id=user.pk)
     for pk in ids:
         about |= Q(action=REVEAL, model="unions.Union", object_id=pk, at__date__gte=since)
         about |= Q(action=EXPORT, data__unions__contains=pk, at__date__gte=since)
-    return Event.objects.filter(about).exclude(by=user).select_related("by").order_by("-at", "-pk")
+    with system("names who looked at a person's data"):
+        return list(Event.objects.filter(about).exclude(by=user).select_related("by").order_by("-at", "-pk")[:most])
 
 
 def workbook(user: User) -> bytes:
@@ -94,7 +97,7 @@ def workbook(user: User) -> bytes:
         ).write(rows)
         seen = [Out(_("Time"), "moment", 18), Out(_("Who looked"), width=20), Out(_("Reason"), width=50)]
         Sheet(book, _("Openings"), seen, title=_("Who opened it"), lead=[]).write(
-            [e.at, e.by.name, e.reason] for e in looks(user)[:5000]
+            [e.at, e.by.name, e.reason] for e in looks(user, 5000)
         )
     return body.getvalue()
 
@@ -106,8 +109,9 @@ def managers(user: User, union: Union) -> list[User]:
     """Whoever manages this person's account: of those whose right reaches the union, the nearest who may."""
     grants = UnionGrant.objects.in_force().reaching(union, Permission.ACCOUNT_MANAGE)
     people = User.objects.filter(is_active=True, pk__in=grants.values("user")).exclude(pk=user.pk)
-    fit = [person for person in people if may_manage(person, user)]
-    nearest = [person for person in fit if person.union and person.union.tier != Tier.DISTRICT]
+    with system("finds who manages an account"):
+        fit = [person for person in people if may_manage(person, user)]
+        nearest = [person for person in fit if person.union and person.union.tier != Tier.DISTRICT]
     return nearest or fit
 
 

@@ -14,6 +14,7 @@ from unions.kit.registry import Registry
 from unions.models import Delivery, Notice, Union, UnionGrant, User
 from unions.permissions import Permission
 from unions.settingbook import setting
+from unions.wall import system
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def holders(permission: Permission, union: Union, *, at_union: bool = True) -> l
         if at_union
         else grants.reaching(union, permission)
     )
-    return list(User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk"))
+    with system("finds who is told"):
+        return list(User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("pk"))
 
 
 def after_quiet_hours(moment: datetime.datetime) -> datetime.datetime:
@@ -68,11 +70,12 @@ def notify(
         Notice(recipient=person, union=union, kind=kind, params=params, url=url, key=f"{key}:{person.pk}")
         for person in people
     ]
-    known = set(Notice.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
-    created = Notice.objects.bulk_create([row for row in rows if row.key not in known], ignore_conflicts=True)
-    fresh = list(Notice.objects.filter(key__in=[row.key for row in created]).select_related("recipient"))
-    if mail:
-        post([notice for notice in fresh if notice.recipient.email])
+    with system("writes notices to others"):
+        known = set(Notice.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+        created = Notice.objects.bulk_create([row for row in rows if row.key not in known], ignore_conflicts=True)
+        fresh = list(Notice.objects.filter(key__in=[row.key for row in created]).select_related("recipient"))
+        if mail:
+            post([notice for notice in fresh if notice.recipient.email])
     return fresh
 
 

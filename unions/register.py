@@ -18,6 +18,7 @@ from unions.kit.sealed import EncryptedCharField
 from unions.models import Duty, Event, RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.services import edit_union, move_union, record, withdraw
+from unions.wall import system
 from unions.workflow import Conflict, MoveError, Transition, Workflow
 from unions.workflow import register as register_workflow
 
@@ -87,7 +88,8 @@ def next_code(parent: Union) -> str:
     prefix = middle.code[:6] if parent.kind == UnionKind.DISTRICT else middle.code
     width = 9 if parent.kind == UnionKind.DISTRICT else width
     taken = Union.objects.filter(code__startswith=prefix, code__regex=rf"^\d{{{width}}}$").order_by("-code")
-    last = taken.values_list("code", flat=True).first()
+    with system("looks for a free code"):
+        last = taken.values_list("code", flat=True).first()
     return str(int(last) + 1).zfill(width) if last else prefix + "1".zfill(width - len(prefix))
 
 

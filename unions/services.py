@@ -5,14 +5,17 @@ from datetime import date
 
 from django.contrib.auth.models import Permission as PermissionRow
 from django.db import connection, connections, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions.duties import refresh_moved
 from unions.enums import EventResult, SessionEnd
 from unions.kit.registry import Registry
-from unions.models import Event, RoleAssignment, Session, Union, UnionGrant, UnionOwned, User
+from unions.models import Event, RoleAssignment, Session, Union, UnionGrant, User
+from unions.policies import walled
 from unions.roles import ROLES
+from unions.wall import system
 from unions.workflow import Conflict, Invalid
 
 # What follows a move, called with the union as it stands now and the middle-tier unions it left and joined.
@@ -39,7 +42,8 @@ def appoint(
         ends_on=ends_on,
         reason=reason,
     )
-    assignment.full_clean(exclude=["middle", "given_by"])
+    with system("asks which offices a person holds"):  # some exclude each other, wherever they are held
+        assignment.full_clean(exclude=["middle", "given_by"])
     assignment.save()
     write_grants([assignment])
     Session.objects.filter(user=user).end(SessionEnd.POST)
@@ -157,20 +161,22 @@ def move_union(union: Union, parent: Union, *, by: User, reason: str, undoes: Ev
 
 
 def retag(unions: Iterable[Union]) -> None:
-    """Write the middle-tier union anew on every record of these subtrees, one statement a table."""
+    """Write the middle-tier union anew on every record of these subtrees, one statement a table. A record that moves
+    belongs to two branches at once, so the system writes."""
     paths = [union.path for union in unions]
-    for model in owned_models():
+    for model, column in owned_models():
         table = connection.ops.quote_name(model._meta.db_table)
-        with connection.cursor() as cursor:
+        with system("carries records along with their union"), connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE {table} SET middle_id = u.middle_id FROM unions_union u "
-                f"WHERE u.id = {table}.union_id AND u.path <@ ANY(%s::ltree[]) AND {table}.middle_id IS DISTINCT FROM u.middle_id",
+                f"WHERE u.id = {table}.{column} AND u.path <@ ANY(%s::ltree[]) AND {table}.middle_id IS DISTINCT FROM u.middle_id",
                 [paths],
             )
 
 
-def owned_models() -> list[type[UnionOwned]]:
-    """Every model whose rows belong to a union."""
+def owned_models() -> list[tuple[type[Model], str]]:
+    """Every model whose rows belong to a union, with the column that says to which; a record before its parts."""
     from django.apps import apps
 
-    return [model for model in apps.get_models() if issubclass(model, UnionOwned)]
+    walls = ((model, walled(model)) for model in apps.get_models())
+    return [(model, wall.union) for model, wall in walls if wall and not wall.person and model is not Union]

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "unions.middleware.WallMiddleware",
     "unions.guards.SessionMiddleware",
     "unions.guards.FactorMiddleware",
     "unions.guards.AssistMiddleware",
@@ -115,10 +116,21 @@ DATABASES = {
                 "DATABASE_URL", "Start through ./portal, or name a PostgreSQL: postgres://user:password@host/name"
             )
         ),
+        # A view that raises takes back what it wrote, and the request around it goes on to record the refusal.
+        "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
+DATABASE_LOGIN = DATABASES["default"]["USER"]
+# The role that owns the tables: only `migrate` and the demo connect as it (unions/wall.py).
+DATABASE_OWNER = {
+    name: value
+    for name, value in env.db_url_config(env.str("DATABASE_OWNER_URL", default="")).items()
+    if name in ("USER", "PASSWORD", "HOST", "PORT")
+}
+# How long a statement of a page may take; jobs have their own limits.
+PAGE_STATEMENT_TIMEOUT = env.str("PAGE_STATEMENT_TIMEOUT", default="30s")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = required("REDIS_URL", "Start through ./portal, or name a Redis: redis://host:6379/0")

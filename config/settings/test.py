@@ -6,9 +6,10 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("PORTAL_KEYS", "test:only-for-tests-" + "x" * 50)
 
 from config.settings.local import *  # noqa: F403
-from config.settings.local import REST_FRAMEWORK
+from config.settings.local import MIDDLEWARE, REST_FRAMEWORK
 
 ALLOWED_HOSTS = ["*"]
+MIDDLEWARE = ["tests.wall.StartAsNobody", *MIDDLEWARE]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # initial passwords of an imported list

@@ -13,6 +13,7 @@ from disclosure.views.returns import return_for
 from unions.kit.http import requires
 from unions.kit.text import sentence
 from unions.permissions import Permission
+from unions.wall import system
 
 
 @requires(Permission.RETURN_VIEW)
@@ -39,9 +40,11 @@ def verify(request):
     typed, found = sentence(request.GET.get("code", ""), 40), None
     if typed and (read := checkcode.read(typed)):
         pk, number = read
-        found = Return.objects.select_related("union", "version__form").filter(pk=pk, rounds__gte=number).first()
+        with system("reads what a check code names"):
+            found = Return.objects.select_related("union", "version__form").filter(pk=pk, rounds__gte=number).first()
+            if found:
+                found.printed = found.round_set.filter(number=number).first()
         if found:
-            found.printed = found.round_set.filter(number=number).first()
             found.is_current = found.rounds == number and found.state in (ReturnState.SUBMITTED, ReturnState.ACCEPTED)
     context = {"typed": typed, "found": found if found and found.printed else None}
     return render(request, "disclosure/verify.html", context)

@@ -17,6 +17,7 @@ from disclosure.enums import ReturnState
 from disclosure.models import Form, Remark, Return, ReturnRound, Total
 from disclosure.rules import assess
 from disclosure.summary import has_reason
+from unions import wall
 from unions.demo import behaviour, people
 from unions.demo.district import MIDDLE_TIER, middle_tier, spread
 from unions.demo.names import credit_code
@@ -32,7 +33,7 @@ UNIONS, QUARTERS = 60, 4
 @pytest.fixture(scope="module", autouse=True)
 def made(django_db_setup, django_db_blocker):
     """One small district for all tests of this file, rolled back in the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), wall.as_owner(), transaction.atomic():
         call_command("demo", unions=UNIONS, years=1, seed=7, verbosity=0)
         yield
         transaction.set_rollback(True)

@@ -54,4 +54,7 @@ def export(username: str) -> int:
 
 if __name__ == "__main__":
     name, *given = sys.argv[1:]
-    print(json.dumps(globals()[name](*map(json.loads, given))))
+    from unions import wall
+
+    with wall.system("test of faults"):
+        print(json.dumps(globals()[name](*map(json.loads, given))))

@@ -96,6 +96,9 @@ def people(db):
             apps = Apps()
 
     with connection.schema_editor() as editor:
+        editor.sql_create_table = editor.sql_create_table.replace(
+            "TABLE", "TEMPORARY TABLE"
+        )  # the login makes no other
         editor.create_model(Person)
     return Person
 

@@ -8,6 +8,7 @@ from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.wall import _django_db_helper, as_owner  # noqa: F401
 from unions import jobs, seals, watch
 from unions.models import Event, Notice, Run, Seal
 from unions.services import record

@@ -33,9 +33,9 @@ def handler(problem: Exception, context: dict) -> Response | None:
     """Every refusal in the same shape; what is not a refusal goes on to Django (500)."""
     problem = lost_race(problem) or problem
     if isinstance(problem, MoveError):
-        set_rollback()
         response = _refused_move(problem)
         response.refusal = problem
+        set_rollback()
         return response
     if isinstance(problem, ValidationError):
         problem = exceptions.ValidationError(_fields(problem))
@@ -44,8 +44,8 @@ def handler(problem: Exception, context: dict) -> Response | None:
         message = _("There is nothing here, or it belongs to a union outside your scope.")
         return answer(404, message, explain=explain.address(explain.HIDDEN, trace().permission))
     if isinstance(problem, PermissionDenied | exceptions.PermissionDenied):
+        message = _forbidden(problem, context)  # which asks the database, before the rollback
         set_rollback()
-        message = _forbidden(problem, context)
         return answer(403, message, explain=explain.address(explain.REFUSED, trace().permission))
     response = exception_handler(problem, context)
     if response is None:

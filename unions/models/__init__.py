@@ -1,7 +1,7 @@
 """Models of the ground floor."""
 
 from unions.models.account import RoleAssignment, UnionGrant, User
-from unions.models.base import UnionOwned, UnionOwnedQuerySet
+from unions.models.base import UnionOwned, UnionOwnedQuerySet, UnionPart
 from unions.models.duty import CalendarDay, Duty, DutyQuerySet, DutyRule, DutyTotal, ReminderStep, Setting
 from unions.models.emergency import EmergencyAccess
 from unions.models.event import Event, Seal
@@ -47,6 +47,7 @@ __all__ = [
     "UnionGrant",
     "UnionOwned",
     "UnionOwnedQuerySet",
+    "UnionPart",
     "UnionQuerySet",
     "Upload",
     "UploadQuerySet",

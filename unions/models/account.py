@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import UserObjectPermissionBase
 
+from unions.kit.fields import DerivedForeignKey
 from unions.kit.sealed import EncryptedCharField, SealedRow
-from unions.models.base import UnionOwned, UnionOwnedQuerySet
+from unions.models.base import UnionOwned, UnionOwnedQuerySet, fill_middle
 from unions.models.union import Union
 from unions.permissions import Permission, Reach
+from unions.policies import WRITE, Rights, Walled
 from unions.roles import ADMINISTRATORS, ROLE_CHOICES, ROLES
 from unions.scoping import Grant, Scope, build_scope, union_of
 
@@ -33,6 +35,8 @@ class UserManager(BaseUserManager):
 
 class User(SealedRow, AbstractBaseUser):
     """An account of a person who works for a union. Members and workers need none."""
+
+    rights = Rights(everyone="SELECT, INSERT, UPDATE")
 
     username = models.CharField(
         _("Account name"),
@@ -204,7 +208,10 @@ class UnionGrantQuerySet(models.QuerySet):
 class UnionGrant(UserObjectPermissionBase):
     """A guardian object permission on a union, by direct foreign key, with the dates of the appointment behind it."""
 
+    rights = Rights(everyone=WRITE)
+
     content_object = models.ForeignKey(Union, models.CASCADE, related_name="grants")
+    middle = DerivedForeignKey(Union, models.PROTECT, related_name="+", null=True, editable=False)
     assignment = models.ForeignKey(RoleAssignment, models.CASCADE, related_name="grants")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -213,7 +220,9 @@ class UnionGrant(UserObjectPermissionBase):
 
     class Meta:
         verbose_name = _("Grant")
+        triggers = [fill_middle("content_object_id")]
         constraints = [
+            Walled(name="grant_wall", union="content_object_id"),
             models.UniqueConstraint(fields=["assignment", "permission"], name="grant_once"),
         ]
         indexes = [models.Index(fields=["content_object", "permission"], name="grant_union")]

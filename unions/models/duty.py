@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unions.enums import Audience, DutyState, Rhythm, Timeliness, UnionKind
 from unions.kit.periods import Period
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
+from unions.policies import READ, SHARED, Rights, Walled
 
 
 def titled(name: str, period: Period | str) -> str:
@@ -28,6 +29,8 @@ def _titled(name: str, period: Period, _language: str | None) -> str:
 
 class DutyRule(models.Model):
     """Unions of these kinds must do this, in this rhythm, by this day, because of this clause."""
+
+    rights = SHARED
 
     key = models.SlugField(max_length=40, unique=True)
     task = models.CharField(
@@ -91,6 +94,8 @@ class DutyRule(models.Model):
 
 class ReminderStep(models.Model):
     """A step of a rule's reminder ladder, in working days from the due day (negative: before)."""
+
+    rights = SHARED
 
     rule = models.ForeignKey(DutyRule, models.CASCADE, related_name="steps")
     offset = models.SmallIntegerField(_("Working days from the due day"))
@@ -266,6 +271,8 @@ class Duty(UnionOwned):
 class DutyTotal(models.Model):
     """Counts of the duties of one rule and period below one middle-tier union or the district (rows for reading)."""
 
+    rights = Rights(everyone=READ)
+
     union = models.ForeignKey("unions.Union", models.PROTECT, related_name="+")
     middle = models.ForeignKey("unions.Union", models.PROTECT, related_name="+", null=True)
     rule = models.ForeignKey(DutyRule, models.PROTECT, related_name="+")
@@ -300,6 +307,7 @@ class DutyTotal(models.Model):
         verbose_name = _("Duty total")
         ordering = ["rule", "period", "union"]
         constraints = [
+            Walled(name="duty_total_wall"),
             models.UniqueConstraint(fields=["union", "rule", "period"], name="duty_total_once"),
             models.CheckConstraint(condition=Q(submitted__lte=F("expected")), name="duty_total_within"),
         ]
@@ -314,6 +322,8 @@ class DutyTotal(models.Model):
 
 class CalendarDay(models.Model):
     """A day off or a make-up working day, as published or as the district knows it; wins over the library."""
+
+    rights = SHARED
 
     day = models.DateField(_("Day"), unique=True)
     is_workday = models.BooleanField(_("Working day"))
@@ -330,6 +340,8 @@ class CalendarDay(models.Model):
 class Setting(models.Model):
     """What the district set for something that is not law, with its basis; a matter is judged by the value of its own
     day. What there is to be set, and what holds where nothing was: unions/settingbook.py."""
+
+    rights = Rights(everyone=READ, district="INSERT, UPDATE, DELETE", login=READ)  # sessions have their limits here
 
     key = models.CharField(max_length=60)
     value = models.JSONField(_("Value"))

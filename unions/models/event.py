@@ -13,6 +13,7 @@ from unions.enums import EventResult
 from unions.kit.tracing import trace
 from unions.models.base import UnionOwned, UnionOwnedQuerySet
 from unions.personal import masked_changes
+from unions.policies import APPEND, READ, Rights
 
 
 class EventQuerySet(UnionOwnedQuerySet):
@@ -30,6 +31,8 @@ class EventQuerySet(UnionOwnedQuerySet):
 class Event(UnionOwned):
     """One act. It points at its object by model label and id, so the ground floor records for every app. Which request
     it came with, by which appointment, and that sensitive values are masked, is seen to here for every writer."""
+
+    rights = Rights(everyone=APPEND, system=f"{APPEND}, UPDATE (middle_id)")
 
     action = models.CharField(_("Action"), max_length=60)
     model = models.CharField(max_length=60)
@@ -94,6 +97,8 @@ class Event(UnionOwned):
 class Seal(models.Model):
     """The events of a stretch of ids, none of which can be added, changed or taken away afterwards unnoticed: each
     seal covers their digests and the seal before it (unions/seals.py)."""
+
+    rights = Rights(district=READ, system=APPEND)
 
     number = models.PositiveIntegerField(_("Seal"), unique=True)
     first_id = models.BigIntegerField(_("First entry"))

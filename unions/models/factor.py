@@ -9,12 +9,15 @@ from django_otp.models import Device, DeviceManager, ThrottlingMixin
 from django_otp.oath import TOTP
 
 from unions.kit.sealed import EncryptedCharField, SealedRow
+from unions.policies import WRITE, Rights
 
 DRIFT = 1  # steps of 30 seconds that a phone's clock may be off
 
 
 class CodeApp(SealedRow, ThrottlingMixin, Device):
     """An app that shows a new code every 30 seconds (RFC 6238). A code counts once; wrong ones make the next wait."""
+
+    rights = Rights(everyone=WRITE)
 
     user = models.OneToOneField("unions.User", models.CASCADE, related_name="code_app")
     seed = EncryptedCharField(max_length=64, help_text="hexadecimal")
@@ -54,6 +57,8 @@ class CodeApp(SealedRow, ThrottlingMixin, Device):
 class Passkey(models.Model):
     """A key that never leaves its device (WebAuthn); we hold the public half."""
 
+    rights = Rights(everyone=WRITE)
+
     user = models.ForeignKey("unions.User", models.CASCADE, related_name="passkeys")
     name = models.CharField(_("Name"), max_length=40)
     credential = models.BinaryField(unique=True)
@@ -73,6 +78,8 @@ class Passkey(models.Model):
 class RecoveryCode(models.Model):
     """A code on paper for the day the phone is lost. Its first group says which one it is, the rest is hashed."""
 
+    rights = Rights(everyone=WRITE)
+
     user = models.ForeignKey("unions.User", models.CASCADE, related_name="recovery_codes")
     mark = models.CharField(max_length=4)
     digest = models.CharField(max_length=128)
@@ -88,6 +95,8 @@ class RecoveryCode(models.Model):
 
 class FormerPassword(models.Model):
     """The hash of a password that was set, so that it does not come back."""
+
+    rights = Rights(everyone=WRITE)
 
     user = models.ForeignKey("unions.User", models.CASCADE, related_name="former_passwords")
     password = models.CharField(max_length=128)

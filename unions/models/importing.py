@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unions.enums import BatchState, RowState
 from unions.kit.sealed import EncryptedCharField, SealedRow
-from unions.models.base import UnionOwned
+from unions.models.base import UnionOwned, UnionPart, fill_from
 
 
 class ImportBatch(UnionOwned):
@@ -43,7 +43,7 @@ class ImportBatch(UnionOwned):
         return f"{self.importer} {self.file_name}"
 
 
-class ImportRow(SealedRow):
+class ImportRow(SealedRow, UnionPart):
     """One row of the file: as understood, what it would change and what is wrong with it, personal data masked. The
     row as it stood, and the values that are masked, are in `private`."""
 
@@ -61,8 +61,9 @@ class ImportRow(SealedRow):
     revision = models.PositiveIntegerField(null=True, help_text="The object's revision after the import")
     is_applied = models.BooleanField(default=False)
 
-    class Meta:
+    class Meta(UnionPart.Meta):
         verbose_name = _("Row")
+        triggers = [fill_from("batch_id", "unions_importbatch")]
         ordering = ["batch", "number"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="import_row_once"),

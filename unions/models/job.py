@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unions.enums import JobState
 from unions.models.base import UnionOwned
+from unions.policies import READ, Rights
 
 
 class Job(UnionOwned):
@@ -51,6 +52,8 @@ class Job(UnionOwned):
 
 class Run(models.Model):
     """One run of the clock: a task and the slot of time it stands for, so that two machines run it once."""
+
+    rights = Rights(everyone=READ, district="INSERT, UPDATE, DELETE", login=READ)
 
     task = models.CharField(_("Task"), max_length=40)
     slot = models.CharField(_("Slot"), max_length=40)

@@ -5,7 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import DeliveryState
+from unions.models.base import UnionPart, fill_from
 from unions.models.duty import Duty, ReminderStep
+from unions.policies import READ, Rights, Walled
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -14,7 +16,10 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """A message to one person. Its words are made when read, in the reader's language (unions/notices.py)."""
+    """A message to one person. Its words are made when read, in the reader's language (unions/notices.py). It is
+    the reader's own: a superior does not read it."""
+
+    rights = Rights(everyone="SELECT, UPDATE")
 
     recipient = models.ForeignKey("unions.User", models.CASCADE, related_name="notices")
     union = models.ForeignKey("unions.Union", models.CASCADE, null=True, related_name="+")
@@ -30,6 +35,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = _("Notice")
         ordering = ["-created_at", "-pk"]
+        constraints = [Walled(name="notice_wall", person="recipient_id")]
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notice_recipient"),
             models.Index(fields=["recipient"], condition=Q(read_at=None), name="notice_unread"),
@@ -39,7 +45,7 @@ class Notice(models.Model):
         return f"{self.recipient} {self.kind}"
 
 
-class Reminder(models.Model):
+class Reminder(UnionPart):
     """A step of the ladder taken for a duty and a last day. The unique key makes it once, whatever crashes or runs
     twice; an extension or a return sets another last day, and the ladder begins anew."""
 
@@ -49,8 +55,9 @@ class Reminder(models.Model):
     fired_on = models.DateField()
     is_skipped = models.BooleanField(default=False, help_text="A later step had come due by the time of a missed run")
 
-    class Meta:
+    class Meta(UnionPart.Meta):
         verbose_name = _("Reminder")
+        triggers = [fill_from("duty_id", "unions_duty")]
         ordering = ["duty", "fired_on"]
         constraints = [models.UniqueConstraint(fields=["duty", "step", "counted_from"], name="reminder_once")]
 
@@ -59,7 +66,9 @@ class Reminder(models.Model):
 
 
 class NoticeItem(models.Model):
-    """A duty named in a digest."""
+    """A duty named in a digest: two numbers, which say nothing to whoever may read neither end."""
+
+    rights = Rights(everyone=READ)
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="items")
     reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="+")
@@ -73,6 +82,8 @@ class NoticeItem(models.Model):
 
 class Outgoing(models.Model):
     """What leaves the portal: written with the business data, sent after, never twice by our own doing."""
+
+    rights = Rights(district="SELECT, UPDATE")
 
     state = models.CharField(_("State"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     not_before = models.DateTimeField()

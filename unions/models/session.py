@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from unions.enums import SessionEnd
+from unions.policies import WRITE, Rights
 
 
 class SessionQuerySet(models.QuerySet):
@@ -36,6 +37,8 @@ def new_number() -> int:
 class Session(AbstractBaseSession):
     """A session in the database and nowhere else, so that ending one is certain. `number` names it on pages: the key
     itself is what the cookie holds and is shown to nobody."""
+
+    rights = Rights(everyone=WRITE, login=WRITE)  # read before anybody's scope is known
 
     number = models.BigIntegerField(unique=True, default=new_number)
     user = models.ForeignKey("unions.User", models.CASCADE, null=True, related_name="sessions")

@@ -28,7 +28,9 @@ from unions.kit.fields import CharPairs, DerivedForeignKey, LTreeField
 from unions.kit.masking import mask_phone
 from unions.kit.names import pinyin_key, search_text
 from unions.kit.sealed import EncryptedCharField, SealedRow
+from unions.policies import WRITE, Rights, Walled
 from unions.scoping import ScopedQuerySet
+from unions.wall import system
 
 _MIDDLE = ", ".join(f"'{kind}'" for kind in MIDDLE_KINDS)
 
@@ -148,6 +150,8 @@ class UnionQuerySet(ScopedQuerySet):
 class Union(SealedRow):
     """A union's card in the register (domain: register card, and the roster's columns)."""
 
+    rights = Rights(everyone=WRITE)
+
     code = models.CharField(_("Union code"), max_length=20, unique=True)
     name = models.CharField(_("Union name"), max_length=120)
     former_names = ArrayField(
@@ -219,6 +223,7 @@ class Union(SealedRow):
             GinIndex(CharPairs("search_text"), name="union_search_pairs"),
         ]
         constraints = [
+            Walled(name="union_wall", union="id", is_chain_open=True),
             models.UniqueConstraint(
                 F("kind"),
                 condition=Q(kind=UnionKind.DISTRICT),
@@ -267,6 +272,15 @@ class Union(SealedRow):
     def save(self, *args, **kwargs):
         self.derive()
         super().save(*args, **kwargs)
+
+    def validate_unique(self, exclude=None):
+        """A code is taken wherever it is taken, within the person's scope or not."""
+        with system("asks whether a code is taken"):
+            super().validate_unique(exclude)
+
+    def validate_constraints(self, exclude=None):
+        with system("asks whether an employer has a union"):
+            super().validate_constraints(exclude)
 
     def derive(self) -> None:
         """Fill the columns that follow from others; bulk writers call it themselves."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unions.enums import DeliveryState
 from unions.models.base import UnionOwned
 from unions.models.notice import Outgoing
+from unions.policies import WRITE, Rights
 
 
 def new_salt() -> str:
@@ -50,6 +51,8 @@ class Webhook(UnionOwned):
 
 class WebhookPost(Outgoing):
     """One message to a webhook: counts and a link, nothing about a person. The key makes it once."""
+
+    rights = Rights(district=WRITE)
 
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="posts")
     key = models.CharField(max_length=40)

@@ -23,6 +23,7 @@ from unions.models import User
 from unions.permissions import Permission
 from unions.proofs import proof, takes_away
 from unions.settingbook import setting
+from unions.wall import system
 
 
 @requires(Permission.ACCOUNT_MANAGE)
@@ -56,11 +57,16 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         session.device = sessions.device(session.agent)
     context = {
         "account": found, "posts": posts, "live": live, "may_manage": accounts.may_manage(request.user, found),
-        "elsewhere": found.assignments.in_force().count() - sum(post.withdrawn_at is None for post in posts) > 0,
+        "elsewhere": _count_of_posts(found) - sum(post.withdrawn_at is None for post in posts) > 0,
         "may_assist": assists.may_assist(request.user, found),
         "has_factor": sessions.has_factor(found), "first": posts[0] if posts else None, "here_menu": "unions:account-list",
     }  # fmt: skip
     return render(request, "unions/accounts/account.html", context)
+
+
+def _count_of_posts(account: User) -> int:
+    with system("counts an account's posts elsewhere"):
+        return account.assignments.in_force().count()
 
 
 @requires(Permission.ACCOUNT_MANAGE)

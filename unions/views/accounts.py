@@ -18,6 +18,7 @@ from unions.forms import NewPasswordForm, SignInForm
 from unions.kit.http import any_account, back_to
 from unions.models import User
 from unions.sessions import end_all
+from unions.wall import system
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -29,6 +30,10 @@ class SignIn(auth_views.LoginView):
     def get_context_data(self, **kwargs):
         ended = dict(SessionEnd.choices).get(self.request.GET.get("ended", ""))
         return super().get_context_data(ended=ended, **kwargs)
+
+    def form_valid(self, form):
+        with system("signs somebody in"):
+            return super().form_valid(form)
 
 
 @method_decorator(login_not_required, name="dispatch")

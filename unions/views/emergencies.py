@@ -18,6 +18,7 @@ from unions.models import EmergencyAccess
 from unions.permissions import Permission
 from unions.proofs import proof
 from unions.settingbook import setting
+from unions.wall import system
 from unions.workflow import Invalid
 
 
@@ -43,7 +44,9 @@ def emergency_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     seen = EmergencyAccess.objects.visible_to(user, Permission.EVENT_VIEW).values("pk")
     rows = EmergencyAccess.objects.filter(Q(user=user) | Q(pk__in=seen)).select_related("user", "union")
-    page = ListPaginator(rows, 50).get_page(request.GET.get("page"))
+    with system("lists one's own emergency access"):  # also what is over, whose union is out of reach again
+        page = ListPaginator(rows, 50).get_page(request.GET.get("page"))
+        page.object_list = list(page.object_list)
     context = {"page": page, "may_begin": user.has_perm(Permission.EMERGENCY_READ)}
     return render(request, "unions/emergencies/list.html", context)
 

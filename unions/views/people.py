@@ -19,6 +19,7 @@ from unions.kit.http import requires
 from unions.models import RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.proofs import proof
+from unions.wall import system
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,21 @@ def _posts(union: Union, user: User) -> list[Post]:
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """The people of a union and, by name and role alone, those of the union above it."""
     union = fetch_union(request.user, pk)
-    above = (
-        RoleAssignment.objects.in_force().filter(union=union.parent_id, user__is_active=True)
-        if union.parent_id
-        else []
-    )
     may_manage = request.user.has_perm(Permission.ACCOUNT_MANAGE, union)
     context = {
         "union": union, "posts": _posts(union, request.user), "may_manage": may_manage,
-        "above": above and list(above.select_related("user").order_by("role", "user__name", "pk")),
+        "above": _people_above(union),
         "may_give": may_manage and union.is_active and bool(accounts.roles_to_give(request.user, union)),
         "crumb_union": union, "crumb_here": _("People"),
     }  # fmt: skip
     return render(request, "unions/people.html", context)
+
+
+def _people_above(union: Union) -> list[RoleAssignment]:
+    """Whom to turn to: everybody below may know their superior's people by name and role."""
+    posts = RoleAssignment.objects.in_force().filter(union=union.parent_id, user__is_active=True)
+    with system("names the people of the superior"):
+        return list(posts.select_related("user").order_by("role", "user__name", "pk")) if union.parent_id else []
 
 
 def _union_to_staff(request: HttpRequest, pk: int) -> Union:

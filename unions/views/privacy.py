@@ -44,7 +44,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Whoever manages your account has been told and will answer."))
             return redirect("unions:my-data")
     context = {
-        "held": mydata.held(request.user), "looks": mydata.looks(request.user)[:LOOKS_SHOWN], "form": form,
+        "held": mydata.held(request.user), "looks": mydata.looks(request.user, LOOKS_SHOWN), "form": form,
         "corrections": request.user.corrections.all()[:10], "crumb_here": _("My data"),
     }  # fmt: skip
     return render(request, "unions/privacy/mine.html", context, status=422 if form.errors else 200)

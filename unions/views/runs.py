@@ -16,6 +16,7 @@ from unions.notices import wordings
 from unions.permissions import Permission
 from unions.settingbook import setting
 from unions.unreached import unreached_by_middle
+from unions.wall import system
 
 STUCK = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 STUCK_SHOWN = 100
@@ -33,7 +34,8 @@ def run_list(request):
         runs = runs.exclude(task=clock.ROUND, state=JobState.DONE, counts__opened=0, counts__steps=0)
     last = clock.last_round()
     stuck = Delivery.objects.filter(state__in=STUCK).select_related("notice__recipient").order_by("-claimed_at", "-pk")
-    rows = [{"delivery": d, "title": _title(d)} for d in stuck[:STUCK_SHOWN]]
+    with system("lists e-mails that did not arrive"):
+        rows = [{"delivery": d, "title": _title(d)} for d in stuck[:STUCK_SHOWN]]
     unreached = unreached_by_middle(request.user)
     context = {
         "page": ListPaginator(runs, 50).get_page(request.GET.get("page")), "show": show, "last": last,

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from disclosure.demo import inbox
 from disclosure.demo.history import History
 from disclosure.models import Form
+from unions import wall
 from unions.demo import district, people
 from unions.demo.district import Shape
 from unions.models import Union
@@ -37,13 +38,17 @@ class Command(BaseCommand):
         parser.add_argument("--accounts", action="store_true", help="only print the demo accounts")
 
     def handle(self, *, unions, years, seed, if_empty, yes, accounts, verbosity, **options):
-        if accounts:
-            return self.print_accounts()
+        with wall.as_owner():  # COPY, which row-level security does not know, and TRUNCATE
+            if accounts:
+                return self.print_accounts()
+            return self.fill(unions, years, seed, if_empty, yes, verbosity)
+
+    def fill(self, unions, years, seed, if_empty, yes, verbosity) -> None:
         if not 10 <= unions <= 50_000 or not 1 <= years <= 30:
             raise CommandError("Between 10 and 50000 unions, and between 1 and 30 years.")
         is_empty = not Union.objects.exists()
         if if_empty and not is_empty:
-            return None
+            return
         if not settings.DEMO_ALLOWED:
             raise CommandError("Demo accounts share a published password. PORTAL_DEMO=1 allows them on this portal.")
         if not (is_empty or yes):
@@ -56,7 +61,6 @@ class Command(BaseCommand):
             self.make(unions, years, seed, is_empty=is_empty)
         self.settle()
         self.progress.end(f"demo district: {unions} unions, {years} years in {time.monotonic() - started:.0f} s")
-        return None
 
     @transaction.atomic
     def make(self, unions: int, years: int, seed: int, *, is_empty: bool) -> None:

@@ -1,11 +1,12 @@
 """`administrators security lihua --name 李华 --basis 朝工发〔2026〕3号`: appoint one of the three administrators."""
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from unions.accounts import initial_password
 from unions.enums import SessionEnd, UnionKind
+from unions.management.base import SystemCommand
 from unions.models import RoleAssignment, Union, User
 from unions.services import appoint, record, withdraw
 from unions.sessions import end_all
@@ -13,7 +14,7 @@ from unions.sessions import end_all
 ROLES = {"system": "system_admin", "security": "security_admin", "audit": "audit_admin"}
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = (
         "Appoint or end the system, security and audit administrators, or give one a new initial password. Nobody does so "
         "on a page: the three watch each other, so the district's written decision appoints them."

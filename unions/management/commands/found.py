@@ -1,18 +1,19 @@
 """The first step on an empty portal: the district federation itself and the first account that works for it."""
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 
 from unions.accounts import initial_password
 from unions.enums import UnionKind
+from unions.management.base import SystemCommand
 from unions.models import RoleAssignment, Union, User
 from unions.services import appoint, record
 
 ROLE = "district_staff"
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = "Found the portal: the district federation and its first account. The roster and all other people follow."
 
     def add_arguments(self, parser):

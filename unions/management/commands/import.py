@@ -7,7 +7,7 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from unions import import_jobs
+from unions import import_jobs, wall
 from unions.enums import BatchState
 from unions.exports import error_workbook
 from unions.import_problems import short
@@ -30,14 +30,16 @@ class Command(BaseCommand):
 
     def handle(self, *, kind, file, username, commit, errors, **options):
         importer = importers[kind]
-        user = User.objects.filter(username__iexact=username, is_active=True).first()
-        if user is None:
-            raise CommandError(f"There is no enabled account “{username}”.")
-        if not user.has_perm(importer.permission):
-            raise CommandError(f"{username} may not import this.")
+        with wall.system("reads who imports"):
+            user = User.objects.filter(username__iexact=username, is_active=True).first()
+            if user is None:
+                raise CommandError(f"There is no enabled account “{username}”.")
+            if not user.has_perm(importer.permission):
+                raise CommandError(f"{username} may not import this.")
+            given = wall.pass_of(user, why="command import")
         if not file.is_file():
             raise CommandError(f"There is no file {file}.")
-        with override(user.language):
+        with override(user.language), wall.under(given):
             self._run(importer, user, file, commit, errors)
 
     def _run(self, importer, user, file, commit, errors):

@@ -2,13 +2,12 @@
 
 import json
 
-from django.core.management.base import BaseCommand
-
 from unions import opening
+from unions.management.base import SystemCommand
 from unions.models import DutyRule
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = __doc__
 
     def handle(self, *args, **options):

@@ -5,13 +5,14 @@ import dataclasses
 import datetime
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from unions import clock, reminders
+from unions.management.base import SystemCommand
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = __doc__
 
     def add_arguments(self, parser):

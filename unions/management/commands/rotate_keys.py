@@ -2,13 +2,14 @@
 
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from unions.kit.crypto import ring
+from unions.management.base import SystemCommand
 from unions.rotation import keys_in_use, rotate
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = (
         "Seal all personal data with the first key of PORTAL_KEYS; safe while the portal runs, and again after a stop."
     )

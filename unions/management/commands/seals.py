@@ -3,13 +3,12 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand
-
 from unions import seals
+from unions.management.base import SystemCommand
 from unions.models import Seal
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = __doc__
 
     def add_arguments(self, parser):

@@ -2,12 +2,11 @@
 
 import json
 
-from django.core.management.base import BaseCommand
-
 from unions import outbox
+from unions.management.base import SystemCommand
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = __doc__
 
     def add_arguments(self, parser):

@@ -4,15 +4,16 @@ first bad entry first, and fails if there is any. With --against also against se
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.translation import override
 
 from unions import seals
 from unions.audit_words import fault_in_words
+from unions.management.base import SystemCommand
 from unions.models import Event, Seal
 
 
-class Command(BaseCommand):
+class Command(SystemCommand):
     help = __doc__
 
     def add_arguments(self, parser):
