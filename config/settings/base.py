@@ -163,7 +163,15 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TASK_DEFAULT_QUEUE = env.str("PORTAL_PREFIX", default="portal")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 7200, "unacked_restore_throttle": 1, "socket_timeout": 10}
+# A page that hands over a job asks a queue that stands still once: the sweep finds what was not sent (unions/jobs.py).
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 7200,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 1,
+    "max_retries": 1,
+    "interval_start": 0,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 AUTH_USER_MODEL = "unions.User"

@@ -48,8 +48,11 @@ def export(request):
 @any_account
 @require_GET
 def job_file(request, pk):
-    """The file that a job made, only to whoever started it, never shown inline."""
+    """The file that a job made, only to whoever started it, never shown inline; and only while they work at the union
+    in whose name they had it made: it holds what they were to see then."""
     found = get_object_or_404(_own(request.user), pk=pk)
+    if found.union_id not in {grant.union_id for grant in request.user.grants}:
+        raise Http404
     if not found.file or not found.file.storage.exists(found.file.name):
         raise Http404
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.file_name or None)
