@@ -9,6 +9,7 @@ import django
 
 if __name__ == "__main__":
     django.setup()
+    import config.celery  # noqa: F401  tasks go to the portal's own queue
 
 
 def writers(count: int) -> list[dict]:
@@ -40,6 +41,56 @@ def session(username: str) -> str:
     store["factor_at"] = store["proved_at"] = store["signed_in_at"] = timezone.now().isoformat()
     store.save()
     return key
+
+
+def seal() -> int:
+    """The clock's hourly seals over the record of acts."""
+    from unions import seals
+
+    return len(seals.seal_events(patience=0))
+
+
+def opened_seals() -> int:
+    """How many sealed telephone numbers open; each that does not raises."""
+    from unions.models import Union
+
+    return sum(bool(union.chair_phone) for union in Union.objects.exclude(chair_phone="")[:200])
+
+
+def due_reminders(count: int) -> list[int]:
+    """So many unions get a duty that is due today, with one step of the ladder for whoever fills it in; nothing is
+    quiet and every day is a working day, so that the clock takes the step in its next round."""
+    import datetime
+
+    from django.utils import timezone
+
+    from tests.factories.duties import make_rule
+    from unions.enums import Audience, Tier
+    from unions.models import CalendarDay, Delivery, Duty, DutyRule, Notice, NoticeItem, Reminder, Run, Setting, Union
+
+    today = timezone.localdate()
+    DutyRule.objects.update(is_active=False)
+    for model in (Delivery, NoticeItem, Reminder, Notice, Run):
+        model.objects.all().delete()
+    CalendarDay.objects.update_or_create(day=today, defaults={"is_workday": True})
+    for key, value in {"reminders-from": "00:00", "reminders-until": "23:59"}.items():
+        Setting.objects.create(key=key, value=value, effective_from=today - datetime.timedelta(days=1), basis="test")
+    rule = make_rule("faults", ladder=[(0, Audience.CHAIR, False)])
+    unions = Union.objects.filter(kind__in=Tier.GRASSROOTS.kinds, state="active").order_by("pk")[:count]
+    Duty.objects.bulk_create(
+        Duty(
+            rule=rule,
+            union=union,
+            middle_id=union.middle_id,
+            period="2026Q3",
+            opens_on=today,
+            due_on=today,
+            last_day=today,
+            members=union.members,
+        )
+        for union in unions
+    )
+    return [len(unions), rule.pk]
 
 
 def export(username: str) -> int:

@@ -162,7 +162,9 @@ class Portal:
         try:
             connection.request(method, path, data, headers)
             response = connection.getresponse()
-            return Answer(response.status, response.read(), time.monotonic() - began, dict(response.headers))
+            cookies = ", ".join(response.headers.get_all("Set-Cookie") or [])
+            headers = {**response.headers, "Set-Cookie": cookies}
+            return Answer(response.status, response.read(), time.monotonic() - began, headers)
         except (http.client.HTTPException, OSError):
             return Answer(0, b"", time.monotonic() - began, {})
         finally:
