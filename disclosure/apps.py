@@ -7,7 +7,8 @@ class DisclosureConfig(AppConfig):
     verbose_name = _("Disclosure")
 
     def ready(self):
-        from disclosure import audit_words, dashboards, imports, menu, notices, settings, workflow  # noqa: F401  the table of moves registers itself
+        from disclosure import audit_words, dashboards, imports, menu, notices, settings, totals, workflow  # noqa: F401  the table of moves registers itself
+        from unions.services import after_move
 
         audit_words.register()
         notices.register()
@@ -15,6 +16,7 @@ class DisclosureConfig(AppConfig):
         menu.register()
         imports.register()
         settings.register()
+        after_move.add("totals of figures", totals.refresh_moved)
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

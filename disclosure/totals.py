@@ -11,9 +11,9 @@ from contextvars import ContextVar
 from django.db import connection, transaction
 
 from disclosure.definition import Definition, definition_of
-from disclosure.enums import FigureType
+from disclosure.enums import FigureType, FormKind
 from disclosure.models import Form, Total
-from unions.duties import batched_totals
+from unions.duties import batched_totals, running_below
 from unions.enums import UnionKind
 from unions.kit.periods import Period
 from unions.models import Union
@@ -63,6 +63,16 @@ def refresh(form: Form, period: Period | str, middles: Iterable[int | None]) -> 
             f"WHERE d.kind = %s GROUP BY d.id {_UPSERT}",
             [form.pk, code, *codes, form.pk, code, UnionKind.DISTRICT],
         )
+
+
+def refresh_moved(moved: Iterable[Union], middles: Iterable[int | None]) -> None:
+    """Unions have moved with their subtrees: make the totals of the periods still running anew for the middle-tier unions
+    that they left and joined. What was submitted upward keeps its values."""
+    running = set(running_below(moved).values_list("rule", "period").distinct())
+    forms = {form.rule_id: form for form in Form.objects.filter(kind=FormKind.FILED)}
+    for rule_id, period in sorted(running):
+        if rule_id in forms:
+            refresh(forms[rule_id], period, middles)
 
 
 _UPSERT = """ON CONFLICT (union_id, form_id, period)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -203,12 +204,16 @@ def _told(task: Task | None) -> tuple[Permission, Permission]:
     return (task.fill, task.sign) if task else (Permission.RETURN_FILL, Permission.RETURN_SUBMIT)
 
 
-def refresh_moved(union: Union, middles: Iterable[int | None]) -> None:
-    """A union has moved with its subtree: count the periods still running anew for the middle-tier unions it left and
-    joined. Periods that are over keep the counts they closed with."""
-    middles = list(middles)
-    running = Duty.objects.filter(union__path__below=union.path, last_day__gte=timezone.localdate())
-    for rule_id, period in running.order_by().values_list("rule", "period").distinct():
+def running_below(unions: Iterable[Union]) -> QuerySet[Duty]:
+    """The duties of these subtrees whose period is not over. Periods that are over keep what they closed with."""
+    paths = [union.path for union in unions]
+    return Duty.objects.filter(union__path__below_any=paths, last_day__gte=timezone.localdate()).order_by()
+
+
+def refresh_moved(moved: Iterable[Union], middles: Iterable[int | None]) -> None:
+    """Unions have moved with their subtrees: count the periods still running anew for the middle-tier unions that they
+    left and joined."""
+    for rule_id, period in running_below(moved).values_list("rule", "period").distinct():
         refresh_totals(rule_id, period, middles)
 
 

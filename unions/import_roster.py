@@ -14,7 +14,7 @@ from unions.imports import FIELDS
 from unions.kit.bulk import update_rows
 from unions.models import Event, ImportBatch, ImportRow, Union, User
 from unions.permissions import Permission
-from unions.services import retag
+from unions.services import carry_along
 from unions.wall import system
 
 DATES = ("founded_on", "term_started_on")
@@ -43,7 +43,7 @@ def apply_roster(batch: ImportBatch, user: User, progress: Callable) -> dict:
     _create(batch, new, above, lambda done: progress(done, len(rows)))
     moved = _change(changed, unions, above)
     _record(batch, user, new, changed, unions, above)
-    _retag(moved)
+    _carry_along(moved)
     fresh_statistics(Union, Event)
     _mark_applied(batch)
     progress(len(rows), len(rows))
@@ -143,9 +143,11 @@ def _write(unions: list[Union], names: set[str]) -> None:
     update_rows(unions, sorted(names | derived | {"revision", "updated_at"}))
 
 
-def _retag(moved: list[Union]) -> None:
+def _carry_along(moved: list[Union]) -> None:
+    """Their records and totals follow; in memory the unions are still where they hung before."""
     if moved:
-        retag(Union.objects.filter(pk__in=[union.pk for union in moved]).only("path"))
+        now = Union.objects.filter(pk__in=[union.pk for union in moved]).only("path", "middle")
+        carry_along(list(now), {union.middle_id for union in moved})
 
 
 def _record(
@@ -264,7 +266,7 @@ def _restore(changed: dict[int, ImportRow], unions: dict[int, Union], parents: d
     if "kind" in names:
         update_rows(restored, ["kind"])
     update_rows(moved, ["parent"])
-    _retag(moved)
+    _carry_along(moved)
 
 
 def _record_undo(batch: ImportBatch, user: User, changed: list[int], new: list[int], owners: dict[int, int]) -> None:

@@ -18,8 +18,8 @@ from unions.roles import ROLES
 from unions.wall import system
 from unions.workflow import Conflict, Invalid
 
-# What follows a move, called with the union as it stands now and the middle-tier unions it left and joined.
-after_move: Registry[Callable[[Union, list[int | None]], None]] = Registry("what follows a move")
+# What follows a move, called with the unions as they stand now and the middle-tier unions they left and joined.
+after_move: Registry[Callable[[list[Union], set[int | None]], None]] = Registry("what follows a move")
 after_move.add("duty totals", refresh_moved)
 
 
@@ -151,13 +151,18 @@ def move_union(union: Union, parent: Union, *, by: User, reason: str, undoes: Ev
     current.parent, current.revision = parent, current.revision + 1
     current.save()
     current.refresh_from_db()
-    retag([current])
-    for follow in after_move:
-        follow(current, [left, current.middle_id])
+    carry_along([current], {left})
     data = {"changes": {"parent": [str(before), str(parent)]}, "from": before.pk, "to": parent.pk}
     action = "union.move_undo" if undoes else "union.move"
     record(current, action, current, by=by, reason=reason, data=data | ({"undoes": undoes.pk} if undoes else {}))
     return current
+
+
+def carry_along(moved: list[Union], left: set[int | None]) -> None:
+    """All that hangs on unions that have just moved: their records, and the totals of the periods still running."""
+    retag(moved)
+    for follow in after_move:
+        follow(moved, left | {union.middle_id for union in moved})
 
 
 def retag(unions: Iterable[Union]) -> None:

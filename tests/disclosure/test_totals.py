@@ -4,12 +4,16 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from disclosure import totals
 from disclosure.models import Form, Return, Total
 from tests.factories.disclosure import PERIOD, accepted, duty_of, history, many_unions, submitted
 from tests.factories.unions import UnionFactory
-from unions.models import DutyTotal
+from tests.samples.rosters import commit, nothing, preview, row_of
+from unions import import_jobs
+from unions.models import Duty, DutyTotal
+from unions.services import move_union
 from unions.workflow import perform, perform_each
 
 
@@ -114,3 +118,34 @@ def test_two_acceptances_at_once_both_count(transactional_db):
         thread.join(30)
     assert totals.total_of(world.district, form, PERIOD).count == 4
     assert DutyTotal.objects.get(union=world.district, rule=form.rule, period=PERIOD).accepted == 4
+
+
+def test_a_move_takes_its_accepted_figures_along_to_the_other_street_while_the_period_runs(world, form):
+    hotel = accepted(world.hotel, PERIOD, history(world.hotel, visits=4))
+    moving = accepted(world.factory, PERIOD, history(world.factory, visits=9))
+    past = accepted(world.factory, "2025Q1", history(world.factory, visits=2))
+    Duty.objects.filter(pk__in=[hotel.duty_id, moving.duty_id]).update(last_day=timezone.localdate())
+    Duty.objects.filter(pk=past.duty_id).update(last_day="2025-04-10")
+    for period in (PERIOD, "2025Q1"):
+        totals.refresh(form, period, [world.wangjing.pk, world.jianwai.pk])
+    move_union(world.factory, world.jianwai, by=world.officer, reason="朝工发〔2026〕7号")
+    visits = {(total.union_id, total.period): total.figures["visits"] for total in Total.objects.filter(form=form)}
+    assert visits[world.wangjing.pk, PERIOD] == 4 and visits[world.jianwai.pk, PERIOD] == 9
+    assert visits[world.district.pk, PERIOD] == 13, "the district's total stays"
+    assert visits[world.wangjing.pk, "2025Q1"] == 2, "a period that is over keeps what it closed with"
+
+
+def test_an_import_that_moves_a_union_and_its_undo_move_the_figures_too(world, form):
+    moving = accepted(world.factory, PERIOD, history(world.factory, visits=9))
+    Duty.objects.filter(pk=moving.duty_id).update(last_day=timezone.localdate())
+    totals.refresh(form, PERIOD, [world.wangjing.pk])
+
+    def visits(union):
+        return totals.total_of(union, form, PERIOD).figures.get("visits", 0)
+
+    batch = preview(world.officer, row_of(code=world.factory.code, name=world.factory.name, parent=world.jianwai.name))
+    batch = commit(batch)
+    assert (visits(world.wangjing), visits(world.jianwai)) == (0, 9)
+    assert DutyTotal.objects.get(union=world.jianwai, period=PERIOD).accepted == 1
+    import_jobs.take_back(batch, nothing)
+    assert (visits(world.wangjing), visits(world.jianwai)) == (9, 0)

@@ -40,6 +40,20 @@ class Ancestor(_PathLookup):
     operator = "@>"
 
 
+@LTreeField.register_lookup
+class DescendantOfAny(Descendant):
+    """The row is one of the given nodes or lies below one."""
+
+    lookup_name = "below_any"
+
+    def get_prep_lookup(self):
+        return list(self.rhs)
+
+    def as_sql(self, compiler, connection):
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        return f"{lhs} <@ ANY(%s::ltree[])", (*lhs_params, self.rhs)
+
+
 class DerivedForeignKey(models.ForeignKey):
     """A foreign key that a trigger fills; its value comes back with the insert."""
 
