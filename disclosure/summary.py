@@ -8,6 +8,7 @@ from disclosure.totals import total_of
 from unions.enums import DutyState
 from unions.models import Duty
 from unions.models.duty import DutyQuerySet
+from unions.wall import system
 
 
 def is_summary(filing: Return) -> bool:
@@ -27,10 +28,13 @@ def accepted_below(filing: Return):
     )  # fmt: skip
 
 
-def rounds_included(filing: Return):
-    """What a submitted summary added up, as it was then: of each return the last round sent before it went up."""
+def rounds_included(filing: Return) -> list[ReturnRound]:
+    """What a submitted summary added up, as it was then: of each return the last round sent before it went up. Those of a
+    union that has moved away since are shown as well: they were this union's to add up."""
     rounds = ReturnRound.objects.filter(filing__in=filing.included, submitted_at__lte=filing.submitted_at)
-    return rounds.order_by("filing_id", "-number").distinct("filing_id").select_related("filing__union")
+    newest = rounds.order_by("filing_id", "-number").distinct("filing_id").select_related("filing__union")
+    with system("shows what a summary was made of"):
+        return list(newest)
 
 
 def missing(filing: Return) -> DutyQuerySet:
