@@ -14,6 +14,7 @@ An address without a record has one character. A record of the whole portal (`sh
 record of one person (`personal`) has three: mine, somebody else's, missing.
 """
 
+import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -163,6 +164,7 @@ def answer(client: Client, name: str, row: Row, method: str, kwargs: dict, *, fr
     headers = {"HX-Request": "true"} if fragment else {}
     given = {**row.query, **(query or {})}
     data = row.data(kwargs) if callable(row.data) else row.data
+    cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         if method == "GET":
             response = client.get(url, given, headers=headers)
@@ -174,7 +176,7 @@ def answer(client: Client, name: str, row: Row, method: str, kwargs: dict, *, fr
         if response.streaming:  # read to its end, which closes the file behind it
             response.streamed = b"".join(response)
         transaction.set_rollback(True)
-    client.cookies.pop("messages", None)
+    client.cookies = cookies  # a session that was renewed is undone with the rest
     return response
 
 

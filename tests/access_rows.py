@@ -316,7 +316,7 @@ BELOW = "D +++. M +++.... G +.... F ++... N x"
 SHARED = "D +. M +. G +. F +. N x"
 MINE = "D +.. M +.. G +.. F +.. N +.."
 # A job belongs to the union for which it was started: without a post there it is out of reach, its file above all.
-MY_POSTS = "D +.. M +.. G +.. F +.. N ."
+MY_POSTS = "D +.. M +.. G +.. F +.. N . Y +.."
 DUTY = "D -++. M +++-... G +.... F ++... N x"
 TOTAL = "D ++-. M +--..-. G -.--. F --.-. N x"
 # The district's staff alone.
@@ -330,7 +330,7 @@ BRING = "D xxx. DS +++. M +++.... MR xxx.... G +.... F ++... N x"
 PEOPLE = "D x DS +++. M x MC +++.... G x F x N x"
 # Whoever may import: the staff of the district and of the middle tier.
 IMPORTERS = "D x DS + M x MS + G x F x N x"
-MY_BATCH = "D x.. DS +.. M x.. MS +.. G x.. F x.. N x.."
+MY_BATCH = "D x.. DS +.. M x.. MS +.. G x.. F x.. N . Y x.."
 # A superior's decision: of the unions below one's own, never of one's own.
 DECISION = "D x DS -++. M x MC x++-... MS x++-... G x F x N x"
 
@@ -457,7 +457,7 @@ ROSTER = {
     "unions:import-confirm": Row(MY_BATCH, of="batch", methods="POST"),
     "unions:import-again": Row(MY_BATCH, of="batch", methods="POST"),
     "unions:import-passwords": Row(
-        "D x.. DS +.. M x.. MS x.. MC +.. G x.. F x.. N x.. YK +..", of="account_batch", methods="POST"
+        "D x.. DS +.. M x.. MS x.. MC +.. G x.. F x.. N . Y x.. YK +..", of="account_batch", methods="POST"
     ),
     "unions:import-undo": Row(MY_BATCH, of="batch", methods="POST"),
     "unions:import-errors": Row(MY_BATCH, of="batch"),

@@ -1,5 +1,6 @@
 """The forms of the portal's own pages: what they offer, and how a person would fill them in."""
 
+import copy
 import datetime
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -15,12 +16,17 @@ PAGE_OF = {
     "disclosure:return-ask": "disclosure:return-fill",
     "disclosure:return-confirm": "disclosure:return-fill",
     "disclosure:return-submit": "disclosure:return-fill",
+    "disclosure:summary-submit": "disclosure:summary",
 }
 # What is taken without a form: by a script, a dialogue or the API.
 TAKEN = {
     "api:duty-decide": {"reason", "value"},
     "api:return-detail": {"figures", "explanations"},
+    "disclosure:return-accept": {"revision"},
     "disclosure:return-field": {"revision"},
+    "disclosure:return-withdraw": {"revision"},
+    "unions:correction-decide": {"answer"},
+    "unions:roster-full": {"reason"},
     "unions:export": {"ticket"},
     "unions:union-phone": {"reason"},
 }
@@ -117,6 +123,14 @@ class Open:
         return answers_json(self.name)
 
     def send(self, client: Client, data: dict):
+        """The request; a session that it ends or renews is undone with what it wrote."""
+        cookies = copy.deepcopy(client.cookies)
+        try:
+            return self._send(client, data)
+        finally:
+            client.cookies = cookies
+
+    def _send(self, client: Client, data: dict):
         if self.is_json:
             method = next(method for method in self.row.methods.split() if method != "GET")
             return getattr(client, method.lower())(self.url, data, content_type="application/json")
