@@ -1,4 +1,4 @@
-"""Exports: a short one at once, a long one as a job; one rule for every list (docs/adr/0024-long-exports.md).
+"""Exports: a short one at once, a long one as a job; one rule for every list (docs/adr/0026-long-exports.md).
 
 A view answers `export_response`; its page shows `components/export.html` with what `export_button` gives. The button of
 a long export starts a job, which asks the same view anew with an `ExportRequest`: what the person may see when it runs
