@@ -20,7 +20,7 @@ from unions.models import Union, Upload, User
 from unions.permissions import Permission
 from unions.settingbook import setting
 
-SANDBOX = "sandbox; default-src 'none'"
+SANDBOX = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class UploadForm(forms.Form):
