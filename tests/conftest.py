@@ -1,5 +1,6 @@
 """People and unions that most tests need: one's own union, the tier above, a stranger."""
 
+import os
 from contextlib import ExitStack
 
 import pytest
@@ -87,3 +88,20 @@ def own_rules_only(db):
     from unions.models import DutyRule
 
     DutyRule.objects.update(is_active=False)
+
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser a process: the library refuses a second while the first one runs."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS
+        )
+        yield browser
+        browser.close()

@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.access import ACTORS, MatrixWorld, answer, answers_json, expected, patterns, symbol, targets
 from tests.access_rows import MAKERS, ROWS, Row
@@ -52,6 +53,9 @@ def quiet():
 def signed_in(user) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user, backend="unions.backends.TreeBackend")
+    session = client.session  # and gave a second factor, where one is there
+    session["factor_at"] = timezone.now().isoformat()
+    session.save()
     return client
 
 

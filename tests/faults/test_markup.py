@@ -7,7 +7,7 @@ from django.db import models
 from playwright.sync_api import Error
 
 from tests.access import MatrixWorld
-from tests.browser.conftest import chromium, visit  # noqa: F401  the same browser
+from tests.browser.conftest import visit  # noqa: F401
 from tests.browser.test_every_page import pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
