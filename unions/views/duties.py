@@ -12,7 +12,7 @@ from unions.access import fetch
 from unions.calendar import WorkCalendar
 from unions.duty_board import board_rows
 from unions.duty_history import history
-from unions.duty_lists import FIGURES, TABS, DutyFilters, DutyTable, duty_workbook, on_board
+from unions.duty_lists import FIGURES, TABS, DutyFilters, DutyTable, duty_workbook, on_board, tab_label
 from unions.forms_duties import DecisionForm, ExtensionForm
 from unions.kit.exporting import export_button, export_response
 from unions.kit.http import requires
@@ -36,7 +36,7 @@ def _duty(request, pk: int) -> Duty:
 @require_GET
 def duty_list(request):
     """What is to be done in the person's scope, by when; or the rows behind a figure of a dashboard."""
-    tabs = [(key, FIGURES[key]) for key in TABS]
+    tabs = [(key, tab_label(key)) for key in TABS]
     return list_response(
         request, queryset=_visible(request.user), filters=DutyFilters, table=DutyTable, template="unions/duties/list.html",
         context={"tabs": tabs}, export=duty_workbook, export_name=_("Duties"),
