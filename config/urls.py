@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", include("config.api")),
     path("", include("unions.urls")),
+    path("", include("assemblies.urls")),
     path("", include("disclosure.urls")),
 ]
 

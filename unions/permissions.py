@@ -37,6 +37,13 @@ class Permission(StrEnum):
     RETURN_REVIEW = "return_review"
     RETURN_REOPEN = "return_reopen"
     RETURN_IMPORT = "return_import"
+    ASSEMBLY_VIEW = "assembly_view"
+    ASSEMBLY_EDIT = "assembly_edit"
+    ASSEMBLY_SUBMIT = "assembly_submit"
+    ASSEMBLY_APPROVE = "assembly_approve"
+    VOTE_MANAGE = "vote_manage"
+    PROPOSAL_VIEW = "proposal_view"
+    PROPOSAL_HANDLE = "proposal_handle"
 
     @property
     def reach(self) -> Reach:
@@ -51,6 +58,11 @@ REACH = {
     Permission.RETURN_FILL: Reach.OWN,
     Permission.RETURN_SUBMIT: Reach.OWN,
     Permission.RETURN_REVIEW: Reach.CHILDREN,
+    Permission.ASSEMBLY_EDIT: Reach.OWN,
+    Permission.ASSEMBLY_SUBMIT: Reach.OWN,
+    Permission.ASSEMBLY_APPROVE: Reach.CHILDREN,
+    Permission.VOTE_MANAGE: Reach.OWN,
+    Permission.PROPOSAL_HANDLE: Reach.OWN,
 }
 
 LABELS = {
@@ -79,4 +91,11 @@ LABELS = {
     Permission.RETURN_REVIEW: _("Accept or return returns"),
     Permission.RETURN_REOPEN: _("Reopen accepted returns"),
     Permission.RETURN_IMPORT: _("Import figures of past periods"),
+    Permission.ASSEMBLY_VIEW: _("See terms, meetings, delegates and appraisals"),
+    Permission.ASSEMBLY_EDIT: _("Prepare and record one's union's meetings, terms and delegates"),
+    Permission.ASSEMBLY_SUBMIT: _("Call meetings and report them to the tier above"),
+    Permission.ASSEMBLY_APPROVE: _("Approve meetings and postponed elections of subordinate unions"),
+    Permission.VOTE_MANAGE: _("Run votes and enter paper ballots"),
+    Permission.PROPOSAL_VIEW: _("See proposals and suggestions"),
+    Permission.PROPOSAL_HANDLE: _("Screen, assign and answer proposals"),
 }

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from unions.enums import Tier
 from unions.permissions import Permission as P
 
-READ = frozenset({P.UNION_VIEW, P.DUTY_VIEW, P.RETURN_VIEW, P.EVENT_VIEW})
+READ = frozenset({P.UNION_VIEW, P.DUTY_VIEW, P.RETURN_VIEW, P.EVENT_VIEW, P.ASSEMBLY_VIEW, P.PROPOSAL_VIEW})
+# What every union does for its own assemblies; whoever leads it also reports them upward.
+ASSEMBLE = frozenset({P.ASSEMBLY_EDIT, P.VOTE_MANAGE, P.PROPOSAL_HANDLE})
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,16 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("district_leader", _("District leader"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.SEAL_VIEW}),
+        Role(
+            "district_leader", _("District leader"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.SEAL_VIEW, P.ASSEMBLY_SUBMIT}
+        ),
         Role(
             "district_staff",
             _("District staff"),
             Tier.DISTRICT,
             READ
+            | ASSEMBLE
+            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE}
             | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.PERSON_AUDIT, P.PERSON_ERASE}
             | {
                 P.ACCOUNT_MANAGE,
@@ -60,7 +66,9 @@ ROLES = {
             Tier.MIDDLE,
             READ
             | {P.UNION_EDIT, P.PERSON_REVEAL, P.ACCOUNT_MANAGE, P.EMERGENCY_READ, P.DUTY_MANAGE}
-            | {P.RETURN_FILL, P.RETURN_SUBMIT, P.RETURN_REVIEW, P.RETURN_REOPEN},
+            | {P.RETURN_FILL, P.RETURN_SUBMIT, P.RETURN_REVIEW, P.RETURN_REOPEN}
+            | ASSEMBLE
+            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE},
         ),
         Role(
             "middle_staff",
@@ -68,14 +76,16 @@ ROLES = {
             Tier.MIDDLE,
             READ
             | {P.UNION_EDIT, P.UNION_IMPORT, P.PERSON_REVEAL, P.DUTY_MANAGE}
-            | {P.RETURN_FILL, P.RETURN_ASSIST, P.RETURN_REVIEW},
+            | {P.RETURN_FILL, P.RETURN_ASSIST, P.RETURN_REVIEW}
+            | ASSEMBLE
+            | {P.ASSEMBLY_APPROVE},
         ),
-        Role("middle_reviewer", _("Middle-tier reviewer"), Tier.MIDDLE, READ | {P.RETURN_REVIEW}),
+        Role("middle_reviewer", _("Middle-tier reviewer"), Tier.MIDDLE, READ | {P.RETURN_REVIEW, P.ASSEMBLY_APPROVE}),
         Role(
             "grassroots_chair",
             _("Grassroots chair"),
             Tier.GRASSROOTS,
-            READ | {P.UNION_EDIT, P.RETURN_FILL, P.RETURN_SUBMIT},
+            READ | ASSEMBLE | {P.UNION_EDIT, P.RETURN_FILL, P.RETURN_SUBMIT, P.ASSEMBLY_SUBMIT},
         ),
         Role("grassroots_staff", _("Grassroots staff"), Tier.GRASSROOTS, READ | {P.UNION_EDIT, P.RETURN_FILL}),
     )

@@ -1,0 +1,5 @@
+"""Pages of the assemblies floor, one list per resource."""
+
+app_name = "assemblies"
+
+urlpatterns: list = []
