@@ -27,6 +27,21 @@ from unions.enums import UnionKind
 from unions.models import Union, User
 
 MISSING = 987_654_321
+MAKERS: dict[str, Callable] = {}
+
+
+def maker(reach: str):
+    """Register how the arguments of an address are made for a `union`'s, a person's (`personal`) or a `shared` record;
+    None where there can be no such record."""
+
+    def mark(function):
+        function.reach = reach
+        MAKERS[function.__name__] = function
+        return function
+
+    return mark
+
+
 ACTORS = {
     "DL": ("district_leader", "district"),
     "DS": ("district_staff", "district"),
@@ -52,6 +67,33 @@ TARGETS = {
 }
 
 
+ALL = "D + M + G + F + N +"
+# Whoever holds an appointment; without one there is nothing.
+STAFF = "D + M + G + F + N x"
+# Seen: one's own union and all below it.
+BELOW = "D +++. M +++.... G +.... F ++... N x"
+SHARED = "D +. M +. G +. F +. N x"
+MINE = "D +.. M +.. G +.. F +.. N +.."
+# A job belongs to the union for which it was started: without a post there it is out of reach, its file above all.
+MY_POSTS = "D +.. M +.. G +.. F +.. N . Y +.."
+DUTY = "D -++. M +++-... G +.... F ++... N x"
+TOTAL = "D ++-. M +--..-. G -.--. F --.-. N x"
+# The district's staff alone.
+OFFICER = "D x DS + M x G x F x N x"
+OFFICER_SHARED = "D x DS +. M x G x F x N x"
+OFFICER_BELOW = "D x DS +++. M x G x F x N x"
+EDIT = "D x DS +++. M +++.... MR x G +.... F ++... N x"
+# As EDIT, where the page itself is read by whoever sees the union.
+BRING = "D xxx. DS +++. M +++.... MR xxx.... G +.... F ++... N x"
+# Accounts: the district's staff and the middle tier's chair.
+PEOPLE = "D x DS +++. M x MC +++.... G x F x N x"
+# Whoever may import: the staff of the district and of the middle tier.
+IMPORTERS = "D x DS + M x MS + G x F x N x"
+MY_BATCH = "D x.. DS +.. M x.. MS +.. G x.. F x.. N . Y x.."
+# A superior's decision: of the unions below one's own, never of one's own.
+DECISION = "D x DS -++. M x MC x++-... MS x++-... G x F x N x"
+
+
 @dataclass(frozen=True)
 class Row:
     """What an address answers. `words` reads “D +++. M x GC +”: a tier or one role, then its word; a later entry
@@ -59,7 +101,7 @@ class Row:
 
     words: str
     writing: str = ""  # words for what is not GET, where they differ
-    of: str = ""  # whose record: a name in tests.access_rows.MAKERS
+    of: str = ""  # whose record: a name in MAKERS
     methods: str = "GET"
     query: dict = field(default_factory=dict)
     also: tuple[dict, ...] = ()  # further queries that answer alike: exports

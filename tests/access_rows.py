@@ -1,7 +1,6 @@
 """The access matrix: every address, and what it answers to whom (tests/access.py explains the words)."""
 
 import datetime
-from collections.abc import Callable
 
 from axes.models import AccessAttempt
 from django.core.files.base import ContentFile
@@ -11,7 +10,29 @@ from django.utils import timezone
 from disclosure.models import Form, FormVersion, Return, Total
 from disclosure.services import ensure
 from disclosure.versions import copy_version
-from tests.access import MatrixWorld, Row
+from tests.access import (
+    ALL,
+    BELOW,
+    BRING,
+    DECISION,
+    DUTY,
+    EDIT,
+    IMPORTERS,
+    MINE,
+    MY_BATCH,
+    MY_POSTS,
+    OFFICER,
+    OFFICER_BELOW,
+    OFFICER_SHARED,
+    PEOPLE,
+    SHARED,
+    STAFF,
+    TOTAL,
+    MatrixWorld,
+    Row,
+    maker,
+)
+from tests.access_terms import TERMS
 from tests.factories.disclosure import PERIOD, accepted, duty_of
 from unions import uploads
 from unions.enums import Tier
@@ -36,20 +57,6 @@ from unions.models import (
 )
 from unions.pickers import PURPOSES
 from unions.services import record
-
-MAKERS: dict[str, Callable] = {}
-
-
-def maker(reach: str):
-    """Register how the arguments of an address are made for a `union`'s, a person's (`personal`) or a `shared` record;
-    None where there can be no such record."""
-
-    def mark(function):
-        function.reach = reach
-        MAKERS[function.__name__] = function
-        return function
-
-    return mark
 
 
 @maker("union")
@@ -308,32 +315,6 @@ def _notice(person: User) -> Notice:
     return Notice.objects.create(recipient=person, kind="return.accepted", params=params, key=key, url="/")
 
 
-ALL = "D + M + G + F + N +"
-# Whoever holds an appointment; without one there is nothing.
-STAFF = "D + M + G + F + N x"
-# Seen: one's own union and all below it.
-BELOW = "D +++. M +++.... G +.... F ++... N x"
-SHARED = "D +. M +. G +. F +. N x"
-MINE = "D +.. M +.. G +.. F +.. N +.."
-# A job belongs to the union for which it was started: without a post there it is out of reach, its file above all.
-MY_POSTS = "D +.. M +.. G +.. F +.. N . Y +.."
-DUTY = "D -++. M +++-... G +.... F ++... N x"
-TOTAL = "D ++-. M +--..-. G -.--. F --.-. N x"
-# The district's staff alone.
-OFFICER = "D x DS + M x G x F x N x"
-OFFICER_SHARED = "D x DS +. M x G x F x N x"
-OFFICER_BELOW = "D x DS +++. M x G x F x N x"
-EDIT = "D x DS +++. M +++.... MR x G +.... F ++... N x"
-# As EDIT, where the page itself is read by whoever sees the union.
-BRING = "D xxx. DS +++. M +++.... MR xxx.... G +.... F ++... N x"
-# Accounts: the district's staff and the middle tier's chair.
-PEOPLE = "D x DS +++. M x MC +++.... G x F x N x"
-# Whoever may import: the staff of the district and of the middle tier.
-IMPORTERS = "D x DS + M x MS + G x F x N x"
-MY_BATCH = "D x.. DS +.. M x.. MS +.. G x.. F x.. N . Y x.."
-# A superior's decision: of the unions below one's own, never of one's own.
-DECISION = "D x DS -++. M x MC x++-... MS x++-... G x F x N x"
-
 ACCOUNTS = {
     "unions:sign-in": Row(ALL, methods="GET POST", is_public=True),
     "unions:sign-out": Row(ALL, methods="POST", is_public=True, before_password=True),
@@ -562,4 +543,5 @@ ROWS: dict[str, Row] = {
     **ROSTER,
     **DUTIES,
     **RETURNS,
+    **TERMS,
 }

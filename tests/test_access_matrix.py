@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.access import ACTORS, MatrixWorld, answer, answers_json, expected, patterns, symbol, targets
-from tests.access_rows import MAKERS, ROWS, Row
+from tests.access import ACTORS, MAKERS, MatrixWorld, answer, answers_json, expected, patterns, symbol, targets
+from tests.access_rows import ROWS, Row
 from unions.models import Setting
 from unions.scoping import ScopedQuerySet
 

@@ -5,8 +5,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.access import ACTORS, MatrixWorld
-from tests.access_rows import MAKERS, ROWS
+from tests.access import ACTORS, MAKERS, MatrixWorld
+from tests.access_rows import ROWS
 
 
 def pages(world, actor, client):

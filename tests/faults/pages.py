@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from django.test import Client
 from django.urls import reverse
 
-from tests.access import ACTORS, MatrixWorld, answers_json, expected, targets
-from tests.access_rows import MAKERS, ROWS, Row
+from tests.access import ACTORS, MAKERS, MatrixWorld, answers_json, expected, targets
+from tests.access_rows import ROWS, Row
 
 # Where the form stands whose button leads to an address without a page of its own.
 PAGE_OF = {

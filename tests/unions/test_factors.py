@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from tests.access import answer, patterns, targets
-from tests.access_rows import MAKERS, ROWS
+from tests.access import MAKERS, answer, patterns, targets
+from tests.access_rows import ROWS
 from unions import factors
 from unions.models import CodeApp, Event, Notice, RecoveryCode, Setting, User
 from unions.workflow import NotAllowed

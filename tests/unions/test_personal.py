@@ -18,8 +18,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.access import ACTORS, MatrixWorld, answer, targets
-from tests.access_rows import MAKERS, ROWS
+from tests.access import ACTORS, MAKERS, MatrixWorld, answer, targets
+from tests.access_rows import ROWS
 from tests.samples.rosters import nothing, preview, row_of
 from unions import import_jobs
 from unions.enums import PersonalLevel
