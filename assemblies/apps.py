@@ -1,3 +1,5 @@
+"""How members govern their union: terms, meetings, votes, proposals, appraisal."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,14 @@ class AssembliesConfig(AppConfig):
     verbose_name = _("Assemblies")
 
     def ready(self):
-        from assemblies import personal
+        from assemblies import audit_words, personal, settings
 
         personal.register()
+        settings.register()
+        audit_words.register()
+
+    def seed(self):
+        """The tables and rules of a new portal; safe to repeat."""
+        from assemblies.seeds import seed_bands
+
+        seed_bands()

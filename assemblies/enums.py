@@ -53,3 +53,13 @@ class Presence(models.TextChoices):
     PRESENT = "present", _("Present")
     EXCUSED = "excused", _("Excused")
     ABSENT = "absent", _("Absent")
+
+
+class BandKey(models.TextChoices):
+    """Dated tables by number of members."""
+
+    COMMITTEE = "committee-size", _("Members of the union committee")
+    STANDING = "standing-size", _("Members of the standing committee")
+    AUDIT = "audit-size", _("Members of the audit committee")
+    DELEGATES = "delegate-number", _("Delegates of a grassroots union")
+    CONGRESS = "congress-delegates", _("Delegates of a congress")

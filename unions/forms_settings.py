@@ -1,6 +1,7 @@
 """The form of one setting: its field follows from what the setting is."""
 
 import datetime
+from fractions import Fraction
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,6 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from unions.forms_duties import day_input
 from unions.settingbook import TIME, Definition
+
+
+class FractionField(forms.RegexField):
+    """A part of a whole, written 2/3."""
+
+    def __init__(self, **kwargs):
+        written = {"invalid": _("Write it as a fraction, for example 2/3.")}
+        super().__init__(regex=r"^[1-9]\d{0,2}(/[1-9]\d{0,2})?$", error_messages=written, **kwargs)
+
+    def clean(self, value):
+        written = super().clean(value)
+        return Fraction(written) if written else None
 
 
 def _value_field(definition: Definition) -> forms.Field:
@@ -21,6 +34,8 @@ def _value_field(definition: Definition) -> forms.Field:
             MaxValueValidator(definition.most, _("Not after %(limit_value)s.")),
         ]
         return forms.TimeField(widget=widget, validators=bounds, **given)
+    if isinstance(definition.default, Fraction):
+        return FractionField(**given)
     if definition.choices:
         return forms.TypedChoiceField(choices=definition.choices, coerce=int, **given)
     if isinstance(definition.default, int):
@@ -39,8 +54,16 @@ class SettingForm(forms.Form):
 
     def __init__(self, *args, definition: Definition, **kwargs):
         super().__init__(*args, **kwargs)
+        self.definition = definition
         self.fields = {"value": _value_field(definition), **self.fields}
         self.fields["effective_from"].widget.attrs["min"] = timezone.localdate().isoformat()
+
+    def clean_value(self):
+        value, definition = self.cleaned_data["value"], self.definition
+        if isinstance(value, Fraction) and not definition.least <= value <= definition.most:
+            bounds = {"least": definition.words(definition.least), "most": definition.words(definition.most)}
+            raise forms.ValidationError(_("From %(least)s to %(most)s.") % bounds)
+        return value
 
     def clean_effective_from(self):
         day = self.cleaned_data["effective_from"]

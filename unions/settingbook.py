@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -19,14 +20,15 @@ from unions.kit.registry import Registry
 from unions.models import Setting
 from unions.permissions import Permission
 
-Value = int | str | datetime.time
+Value = int | str | datetime.time | Fraction
 TIME = "%H:%M"
 NOT_LAW = "法律和朝工发〔2015〕24号均未规定，由区总工会确定"
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A setting as the portal brings it. `least` and `most` bound a number or a time, or the length of a text."""
+    """A setting as the portal brings it. `least` and `most` bound a number, a part of a whole (`Fraction`, so that two
+    thirds of 31 are not a matter of rounding) or a time, or the length of a text."""
 
     key: str
     group: str
@@ -42,12 +44,14 @@ class Definition:
     level3: int | None = None  # what a system of the third level (GB/T 22239) needs
 
     def stored(self, value: Value) -> int | str:
+        if isinstance(value, Fraction):
+            return str(value)
         return value.strftime(TIME) if isinstance(value, datetime.time) else value
 
     def read(self, stored: int | str) -> Value:
         if isinstance(self.default, datetime.time):
             return datetime.datetime.strptime(str(stored), TIME).time()
-        return stored
+        return Fraction(stored) if isinstance(self.default, Fraction) else stored
 
     def words(self, value: Value) -> str:
         """The value as people write it: 5 个工作日."""

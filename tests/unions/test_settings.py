@@ -1,6 +1,7 @@
 """What is not law is set by the district, with its basis and from a day on; the portal works by it at once."""
 
 import datetime
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
@@ -154,3 +155,12 @@ def test_the_law_beside_the_signature_is_the_districts(world, sign_in):
 
     page = sign_in(world.chair).get(reverse("disclosure:return-fill", args=[duty_of(world.factory).pk]))
     assert "《中华人民共和国统计法》第八条" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "status"), [("3/4", 302), ("２/3", 422), ("1/3", 422), ("0/3", 422), ("2/0", 422)]
+)
+def test_a_part_of_a_whole_is_written_as_a_fraction_and_stays_exact(world, sign_in, written, status):
+    key = "assembly-quorum"
+    assert sign_in(world.officer).post(edit_page(key), given(written, key)).status_code == status
+    assert setting(key) == (Fraction(3, 4) if status == 302 else Fraction(2, 3))
