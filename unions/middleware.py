@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import translation
+from rest_framework.permissions import SAFE_METHODS
 
 from unions import audit, wall
 from unions.kit.http import client_address, declared, demanded
@@ -50,24 +51,33 @@ class AuditMiddleware:
 
 
 class WallMiddleware:
-    """A signed-in request is one transaction with its person's pass, rendering included. A failure takes all of it back;
-    a refusal does not, because what it records must stay. Whoever has not signed in stays the login role without rights."""
+    """A request that writes, or whose person has signed in, is one transaction with that person's pass, rendering included.
+    A failure takes all of it back; a refusal does not: what was typed before it, and what it records, must stay. Whoever
+    has not signed in stays the login role without rights."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if SESSION_KEY not in request.session:
+        is_known = SESSION_KEY in request.session
+        if not is_known and request.method in SAFE_METHODS:
             return self.get_response(request)
         with transaction.atomic():
-            with wall.system("reads who asks"):
-                user = request.user
-                given = wall.pass_of(user) if user.is_authenticated else wall.NOBODY
-            with wall.under(replace(given, statement_timeout=settings.PAGE_STATEMENT_TIMEOUT)):
-                response = self.get_response(request)
+            response = self._answer(request) if is_known else self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+    def _answer(self, request):
+        with wall.system("reads who asks"):
+            user = request.user
+            given = wall.pass_of(user) if user.is_authenticated else wall.NOBODY
+        with wall.under(replace(given, statement_timeout=settings.PAGE_STATEMENT_TIMEOUT)):
+            return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method not in SAFE_METHODS:
+            wall.begin_view(request)
 
 
 class AccountMiddleware:
@@ -125,9 +135,12 @@ class ProblemMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        refused = exception if isinstance(exception, MoveError) else lost_race(exception)
-        if refused is None:
-            return None
+        refused = exception
+        if not isinstance(exception, MoveError):
+            refused = lost_race(exception)
+            if refused is None:
+                return None
+            wall.take_back(request)
         from unions.views.problems import move_refused
 
         return move_refused(request, refused)

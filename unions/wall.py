@@ -112,6 +112,20 @@ def guard(execute, sql, params, many, context):
         return execute(sql, params, many, context)
 
 
+def begin_view(request) -> None:
+    """Mark where the view begins to write, for `take_back`."""
+    if connections[DEFAULT_DB_ALIAS].in_atomic_block:
+        request.view_began = transaction.savepoint()
+
+
+def take_back(request) -> None:
+    """Undo what the view wrote because one of its statements failed; the request goes on to say so. Called once the blocks
+    within the view are left, so that the pass of its beginning holds again."""
+    if began := getattr(request, "view_began", None):
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(began)
+
+
 def settle_connection(sender, connection, **kwargs) -> None:
     """A new connection: put the guard before it, and refuse a login that would walk through the wall."""
     if connection.vendor != "postgresql" or connection.alias == NO_DB_ALIAS:

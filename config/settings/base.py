@@ -116,8 +116,6 @@ DATABASES = {
                 "DATABASE_URL", "Start through ./portal, or name a PostgreSQL: postgres://user:password@host/name"
             )
         ),
-        # A view that raises takes back what it wrote, and the request around it goes on to record the refusal.
-        "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

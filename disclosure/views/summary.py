@@ -26,8 +26,7 @@ from unions.kit.text import sentence
 from unions.models import Duty, Event, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
-from unions.views.problems import move_refused
-from unions.workflow import MoveError, allowed, perform
+from unions.workflow import allowed, perform
 
 
 def _revision(request: HttpRequest) -> int | None:
@@ -103,10 +102,7 @@ def submit(request, pk):
     if key and filing.pk and Event.objects.filter(key=key, object_id=filing.pk).exists():
         return redirect("disclosure:summary", duty.pk)
     filing = _save(request, duty)
-    try:
-        perform(filing, "submit", by=request.user, revision=filing.revision, key=key)
-    except MoveError as refused:  # answered here, as an exception would take what was typed back with it
-        return move_refused(request, refused)
+    perform(filing, "submit", by=request.user, revision=filing.revision, key=key)
     messages.success(request, _("Submitted to %(union)s.") % {"union": duty.union.superior})
     return redirect("disclosure:summary", duty.pk)
 

@@ -148,6 +148,6 @@ def test_figures_cost_the_same_with_more_unions_and_more_waiting(
     for basis in ("accepted", "submitted"):
         address = reverse("unions:union", args=[world.wangjing.pk]) + f"?basis={basis}"
         client.get(address)
-        # four of them are the transactions of the request and of the view, savepoints in a test
-        with django_assert_max_num_queries(24):
+        # two of them are the transaction of the request, a savepoint in a test
+        with django_assert_max_num_queries(22):
             client.get(address)

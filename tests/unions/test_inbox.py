@@ -63,7 +63,7 @@ def test_the_inbox_costs_the_same_for_one_and_sixty(
     client = sign_in(world.chair)
     tell(world.chair)
     client.get(reverse("unions:inbox"))
-    with django_assert_max_num_queries(14) as one:
+    with django_assert_max_num_queries(12) as one:
         client.get(reverse("unions:inbox"))
     for number in range(60):
         tell(world.chair, key=f"n{number}")

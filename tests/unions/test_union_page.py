@@ -289,8 +289,8 @@ def test_the_page_costs_the_same_with_more_unions(world, sign_in, quarter, djang
         address = reverse("unions:union", args=[union.pk])
         client = sign_in(user)
         client.get(address)
-        # four of them are the transactions of the request and of the view, savepoints in a test
-        with django_assert_max_num_queries(24):
+        # two of them are the transaction of the request, a savepoint in a test
+        with django_assert_max_num_queries(22):
             client.get(address)
 
 

@@ -1,5 +1,6 @@
 """The second wall: what the database shows and takes is judged by the database, whatever a query forgets."""
 
+import datetime
 import re
 from pathlib import Path
 from unittest.mock import patch
@@ -11,17 +12,32 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.http import HttpResponse
+from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 
 from config.celery import app
+from tests.factories.disclosure import accepted
 from tests.factories.unions import DistrictWorld
-from unions import checks, jobs, rights, wall
+from unions import checks, jobs, rights, rulebook, wall
 from unions.duties import refresh_totals
 from unions.enums import JobState
 from unions.middleware import WallMiddleware
-from unions.models import Duty, DutyTotal, Event, Job, Notice, RoleAssignment, Union, UnionGrant, UnionOwned, User
+from unions.models import (
+    CalendarDay,
+    Duty,
+    DutyTotal,
+    Event,
+    Job,
+    Notice,
+    RoleAssignment,
+    Union,
+    UnionGrant,
+    UnionOwned,
+    User,
+)
 from unions.policies import DISTRICT, MIDDLE, ROLES, SEVERAL, SYSTEM, UNION, walled
 from unions.services import record
+from unions.workflow import MoveError
 
 pytestmark = pytest.mark.django_db
 AXES = {"axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog"}
@@ -284,6 +300,33 @@ def test_a_failure_takes_everything_back_and_a_refusal_keeps_what_it_recorded(wo
     before = Event.objects.count()
     assert WallMiddleware(answer)(Asking(chair)).status_code == status
     assert Event.objects.count() == before + stays
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+@pytest.mark.parametrize("is_call", [False, True])
+def test_a_refusal_keeps_what_the_view_saved_and_a_lost_race_does_not(world, sign_in, monkeypatch, is_call, is_lost):
+    """What was typed outlives a refused submission; after a failed statement the request still goes on to say so."""
+    day = datetime.date(2031, 3, 4)
+
+    def save(given, *rest, **more):
+        CalendarDay.objects.create(day=day, is_workday=False)
+        if is_lost:
+            with wall.system("test"):
+                CalendarDay.objects.create(day=day, is_workday=False)
+        raise MoveError("no")
+
+    monkeypatch.setattr(rulebook, "save_day", save)
+    monkeypatch.setattr("disclosure.api.views.perform", save)
+    filing = accepted(world.factory, "2026Q2")
+    address, given = reverse("unions:day-add"), {"day": "2031-03-05", "is_workday": "0", "name": "x"}
+    if is_call:
+        address, given = reverse("api:return-move", args=[filing.pk, "accept"]), {"revision": filing.revision}
+    response = sign_in(world.officer).post(
+        address, given, content_type="application/json" if is_call else MULTIPART_CONTENT
+    )
+    assert response.status_code == 409
+    assert CalendarDay.objects.filter(day=day).exists() != is_lost
+    assert Event.objects.get(action="page.refuse", by=world.officer).data["path"] == address
 
 
 def test_a_page_has_a_limit_of_time_within_the_systems_blocks_too(world):

@@ -8,9 +8,9 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import exception_handler, set_rollback
+from rest_framework.views import exception_handler
 
-from unions import explain
+from unions import explain, wall
 from unions.kit.tracing import trace
 from unions.workflow import Conflict, Invalid, MoveError, lost_race
 
@@ -31,21 +31,20 @@ ROOT = "/api/v1/"
 
 def handler(problem: Exception, context: dict) -> Response | None:
     """Every refusal in the same shape; what is not a refusal goes on to Django (500)."""
-    problem = lost_race(problem) or problem
+    if lost := lost_race(problem):
+        wall.take_back(context["request"])
+        problem = lost
     if isinstance(problem, MoveError):
         response = _refused_move(problem)
         response.refusal = problem
-        set_rollback()
         return response
     if isinstance(problem, ValidationError):
         problem = exceptions.ValidationError(_fields(problem))
     if isinstance(problem, Http404 | exceptions.NotFound):
-        set_rollback()
         message = _("There is nothing here, or it belongs to a union outside your scope.")
         return answer(404, message, explain=explain.address(explain.HIDDEN, trace().permission))
     if isinstance(problem, PermissionDenied | exceptions.PermissionDenied):
-        message = _forbidden(problem, context)  # which asks the database, before the rollback
-        set_rollback()
+        message = _forbidden(problem, context)
         return answer(403, message, explain=explain.address(explain.REFUSED, trace().permission))
     response = exception_handler(problem, context)
     if response is None:

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from unions.models import Run
 
 
-@transaction.non_atomic_requests  # it answers without a database too
 @login_not_required
 @require_safe
 @never_cache
