@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 import config.celery  # noqa: F401  tasks go to the throw-away server
 import tests.wall  # noqa: F401  what a test itself does is done as the system
 from tests.factories.unions import DistrictWorld
+from tests.standing import matrix, quiet, standing  # noqa: F401
 from tests.watch import every_change_leaves_an_event  # noqa: F401  holds in every test
 from unions import wall
 from unions.management.commands.messages import compile_catalogue

@@ -1,62 +1,21 @@
 """Every address × every role × {own, parent, child, sibling, other branch, missing}."""
 
 import io
-import logging
 import re
 import zipfile
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from tests.access import ACTORS, MAKERS, MatrixWorld, answer, answers_json, expected, patterns, symbol, targets
 from tests.access_rows import ROWS, Row
-from unions.models import Setting
+from tests.standing import signed_in
 from unions.scoping import ScopedQuerySet
 
 # A fragment passes the same checks before the view is reached; one role of each tier proves it.
 ONE_PER_TIER = ("DS", "MS", "GC", "N")
 ADDRESSES = sorted(name for name, _pattern in patterns())
-
-
-@pytest.fixture(scope="module")
-def standing(django_db_setup, django_db_blocker):
-    """One world for all questions, as each undoes what it wrote; making it anew for each would take minutes."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = MatrixWorld()
-        # Each request is undone, the moment at which somebody was last seen too.
-        for key in ("session-idle-minutes", "proof-minutes"):
-            Setting.objects.create(key=key, value=120, effective_from="2020-01-01", basis="test")
-        world.clients = {actor: signed_in(world.actor(actor)) for actor in ACTORS}
-        yield world
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def matrix(standing, db) -> MatrixWorld:
-    standing.made.clear()
-    return standing
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    """Thousands of refusals are meant; their log lines would bury what is not."""
-    log = logging.getLogger("django.request")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
-    yield
-    log.setLevel(before)
-
-
-def signed_in(user) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(user, backend="unions.backends.TreeBackend")
-    session = client.session  # and gave a second factor, where one is there
-    session["factor_at"] = timezone.now().isoformat()
-    session.save()
-    return client
 
 
 def client_of(matrix, actor: str, row: Row) -> Client:

@@ -1,38 +1,8 @@
-"""One standing world for thousands of requests, each of which is undone."""
-
-import logging
+"""A portal to be ill-treated, and the figures of a run."""
 
 import pytest
-from django.db import transaction
-from django.test import Client
 
-from tests.access import ACTORS, MatrixWorld
 from tests.faults.portal import running
-
-
-@pytest.fixture(scope="module")
-def standing(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = MatrixWorld()
-        world.clients = {actor: _signed_in(world.actor(actor)) for actor in ACTORS}
-        yield world
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def matrix(standing, db) -> MatrixWorld:
-    standing.made.clear()
-    return standing
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    """Thousands of refusals are meant; their log lines would bury what is not."""
-    log = logging.getLogger("django.request")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
-    yield
-    log.setLevel(before)
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +21,3 @@ def record(request, capsys):
             print(f"\n{request.node.name}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
 
     return _record
-
-
-def _signed_in(user) -> Client:
-    client = Client(raise_request_exception=False)
-    client.force_login(user, backend="unions.backends.TreeBackend")
-    return client
