@@ -50,6 +50,7 @@ class UnionsConfig(AppConfig):
             import_accounts,
             import_jobs,
             imports,
+            locks,
             menu,
             register,  # noqa: F401  the moves of unions
             reveals,
@@ -73,6 +74,7 @@ class UnionsConfig(AppConfig):
         imports.register()
         import_accounts.register()
         sessions.register()
+        locks.register()
         post_migrate.connect(create_permissions, sender=self)
         post_migrate.connect(settle_grants, sender=self)
         post_migrate.connect(settle_rights, sender=self)

@@ -12,7 +12,7 @@ class TreeBackend(BaseBackend):
         if not username or password is None:
             return None
         with system("signs somebody in"):
-            user = User.objects.filter(username__iexact=username.strip()).first()
+            user = User.objects.typed(username)
             if user is None:
                 make_password(password)  # the same time for an unknown name
                 return None

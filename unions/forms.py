@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from unions import import_jobs
 from unions.kit.spreadsheets_in import SUFFIXES, TEXT_BYTES, Refused
+from unions.models import User
 from unions.settingbook import setting
+from unions.wall import system
 
 
 class SignInForm(AuthenticationForm):
@@ -22,6 +24,13 @@ class SignInForm(AuthenticationForm):
         ),
         "inactive": _("This account is disabled. Ask your superior union to enable it."),
     }
+
+    def clean_username(self):
+        """As the account spells it: the lock counts names to the letter, whoever guesses may vary them."""
+        typed = self.cleaned_data["username"]
+        with system("signs somebody in"):
+            account = User.objects.typed(typed)
+        return account.username if account else typed.lower()
 
 
 class NewPasswordForm(forms.Form):

@@ -33,6 +33,9 @@ def register() -> None:
           12, 1, 24, HOURS, "OWASP ASVS 5.0 V7.3.2")  # fmt: skip
     limit("sessions-per-account", _("Live sessions of one account"),
           _("One more sign-in ends the oldest; the person is told."), 2, 1, 10, "", "OWASP ASVS 5.0 V7.1.2", level3=2)  # fmt: skip
+    limit("address-failures", _("Wrong passwords from one address"),
+          _("So many within a quarter of an hour, whatever the names, and the address waits. 0: no limit. A street hall may share an address."),
+          200, 0, 10_000, "", "OWASP ASVS 5.0 V6.3.1")  # fmt: skip
     limit("proof-minutes", _("How long a proof of identity holds"),
           _("Before personal data are shown or exported and before rights are given, the person proves anew who they are."),
           10, 0, 120, MINUTES, "OWASP ASVS 5.0 V7.5.3", level3=5)  # fmt: skip

@@ -141,6 +141,7 @@ def register() -> None:
         ("factor.add", gettext_lazy("A second factor was added: %(what)s"), gettext_lazy("From now on it is asked for at sign-in. If that was not you, ask for a reset and change your password.")),
         ("factor.remove", gettext_lazy("A second factor was removed: %(what)s"), gettext_lazy("If that was not you, change your password and tell whoever manages your account.")),
         ("factor.reset", gettext_lazy("%(by)s reset your second factor"), gettext_lazy("Reason: %(reason)s. Add a new one at the next sign-in.")),
+        ("session.lock", gettext_lazy("Too many wrong passwords for your account"), gettext_lazy("They came from the address %(address)s, where your account cannot sign in for a while. If that was not you, tell whoever manages your account.")),
         ("assist.begin", gettext_lazy("%(by)s looked on as your account, to help"), gettext_lazy("Reason: %(reason)s. They could read what you can read, and change nothing.")),
         ("account.unused", gettext_lazy("Your account will be disabled on %(day)s"), gettext_lazy("It has not been used for long. Sign in once and it stays.")),
         ("emergency.begin", gettext_lazy("%(by)s (%(from)s) opened %(union)s by emergency access"), gettext_lazy("Reason: %(reason)s. Read-only, for a short time.")),

@@ -3,11 +3,13 @@ import datetime
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.unions import UserFactory
-from unions.models import User
+from unions.models import Notice, Setting, User
+from unions.notices import wordings
 
 SIGN_IN, HOME, PASSWORD = "/sign-in/", "/", "/password/"
 GOOD, NEW = "correct-horse-9", "battery-staple-7"
@@ -44,6 +46,37 @@ def test_five_wrong_passwords_lock_the_pair_of_name_and_address_and_nobody_else(
     assert attempt(client, user, GOOD).status_code == 429, "the right password is refused while locked"
     assert attempt(client, colleague, GOOD).status_code == 302, "the street hall shares the address"
     assert attempt(client, user, GOOD, address="10.0.0.2").status_code == 302, "at home the door is open"
+
+
+def test_a_name_in_other_letters_is_the_same_name_to_the_lock(client, db, locks):
+    user = UserFactory(username="Li.Min")
+    for typed in ("li.min", "LI.MIN", " Li.Min", "lI.mIN", "li.MiN "):
+        client.post(SIGN_IN, {"username": typed, "password": "nonsense"}, REMOTE_ADDR="10.0.0.1")
+    assert attempt(client, user, GOOD).status_code == 429
+
+
+def test_whose_name_was_locked_hears_of_it_once_a_day(client, db, locks):
+    user = UserFactory()
+    for _try in range(12):
+        attempt(client, user, "nonsense")
+    notice = Notice.objects.get(recipient=user)
+    assert (notice.kind, notice.params) == ("session.lock", {"address": "10.0.0.1"})
+    assert "10.0.0.1" in wordings[notice.kind].body(notice.params)
+
+
+def test_an_address_that_tries_many_names_waits_and_nobody_elsewhere_does(client, db, locks):
+    user = UserFactory()
+    Setting.objects.create(key="address-failures", value=10, effective_from=timezone.localdate(), basis="test")
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for number in range(9):
+            client.post(SIGN_IN, {"username": f"name{number}", "password": "Spring2026"}, REMOTE_ADDR="10.0.0.1")
+        assert attempt(Client(), user, GOOD).status_code == 302
+        attempt(client, UserFactory(), "Spring2026")
+        refused = attempt(client, user, GOOD)
+        assert refused.status_code == 429 and "这个网络地址" in refused.content.decode()
+        assert attempt(Client(), user, GOOD, address="10.0.0.2").status_code == 302
+        clock.shift(datetime.timedelta(minutes=16))
+        assert attempt(client, user, GOOD).status_code == 302
 
 
 def test_the_lock_passes_by_itself(client, db, locks):

@@ -26,6 +26,10 @@ class UserManager(BaseUserManager):
     def get_by_natural_key(self, username):
         return self.get(username__iexact=username)
 
+    def typed(self, username: str | None) -> "User | None":
+        """Whose name somebody typed, in any case and with blanks around it."""
+        return self.filter(username__iexact=(username or "").strip()).first()
+
     def create_user(self, username, password=None, **fields):
         user = self.model(username=username, **fields)
         user.set_password(password)

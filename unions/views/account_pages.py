@@ -167,7 +167,7 @@ def _locked():
 def lock_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a lock before it opens by itself."""
     lock = get_object_or_404(AccessAttempt, pk=pk)
-    found = User.objects.filter(username__iexact=lock.username or "").first()
+    found = User.objects.typed(lock.username)
     if AccessAttempt.objects.filter(pk=pk).delete()[0] and found:
         accounts.record_account(found, "account.unlock", by=request.user, data={"address": lock.ip_address})
     messages.success(request, _("The lock is open."))

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from unions.audit import note
 from unions.enums import EventResult, SessionEnd
 from unions.forms import NewPasswordForm, SignInForm
-from unions.kit.http import any_account, back_to
+from unions.kit.http import any_account, back_to, client_address
+from unions.locks import tries_many_names
 from unions.models import User
 from unions.sessions import end_all
 from unions.wall import system
@@ -26,6 +27,11 @@ class SignIn(auth_views.LoginView):
     template_name = "unions/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def post(self, request, *args, **kwargs):
+        if tries_many_names(client_address(request)):
+            return locked_out(request, is_address=True)
+        return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         ended = dict(SessionEnd.choices).get(self.request.GET.get("ended", ""))
@@ -46,9 +52,9 @@ class SignOut(auth_views.LogoutView):
         return response
 
 
-def locked_out(request: HttpRequest, credentials=None, *args, **kwargs) -> HttpResponse:
-    """Too many wrong passwords for this name from this address; it passes by itself."""
-    context = {"form": SignInForm(request), "minutes": int(settings.AXES_COOLOFF_TIME * 60)}
+def locked_out(request: HttpRequest, *answer, is_address: bool = False) -> HttpResponse:
+    """Too many wrong passwords for this name from this address, or from it altogether; it passes by itself."""
+    context = {"form": SignInForm(request), "minutes": int(settings.AXES_COOLOFF_TIME * 60), "is_address": is_address}
     return render(request, "unions/sign_in.html", context, status=429)
 
 
