@@ -362,9 +362,10 @@ class Postgres:
     log: Path
     child: Child | None = None
 
-    SAFE = ("shared_buffers=256MB", "work_mem=16MB", "maintenance_work_mem=256MB", "max_wal_size=4GB", "jit=off")
+    SAFE = ("shared_buffers=256MB", "work_mem=16MB", "maintenance_work_mem=256MB", "max_wal_size=4GB", "jit=off",
+            "random_page_cost=1.1")  # fmt: skip
     FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0",
-            "autovacuum=off", "jit=off")  # fmt: skip
+            "autovacuum=off", "jit=off", "random_page_cost=1.1")  # fmt: skip
 
     def __post_init__(self) -> None:
         self.bin = reachable(postgres_folder() / "postgres", self.place.account).parent

@@ -83,7 +83,7 @@ class ReturnTable(ListTable):
     rounds = NumberColumn(_("Rounds"))
     submitted_at = DayColumn(_("Submitted at"))
 
-    reads = ("union__name", "middle__name", "period", "state", "figures", "rounds", "submitted_at")
+    reads = ("union", "middle", "period", "state", "figures", "rounds", "submitted_at")
 
     caption = _("Returns")
     empty_title = _("No returns yet")
@@ -100,13 +100,13 @@ class ReturnTable(ListTable):
 
 def visible_returns(user) -> QuerySet:
     """All returns in a person's scope, with what a row shows."""
-    returns = Return.objects.visible_to(user, Permission.RETURN_VIEW)
-    return (
-        returns.select_related("union", "middle").defer("sources", "included", "shortfall").order_by("-period", "-pk")
-    )
+    returns = Return.objects.visible_to(user, Permission.RETURN_VIEW).with_unions()
+    return returns.defer("sources", "included", "shortfall").order_by("-period", "-pk")
 
 
 def workbook(queryset: QuerySet, words: list[str]) -> bytes:
     """What the list is filtered to, with every figure; the columns are those of the newest version."""
     form = Form.objects.filter(kind=FormKind.FILED).order_by("pk").first()
-    return returns_workbook(queryset.select_related("union", "middle").iterator(2000), words, form=form)
+    return returns_workbook(
+        queryset.prefetch_related(None).select_related("union", "middle").iterator(2000), words, form=form
+    )

@@ -219,7 +219,7 @@ class DutyTable(ListTable):
     empty_text = gettext_lazy("New duties appear here on the day their period opens; you are reminded in the inbox.")
 
     reads = (
-        "union__name", "middle__name", "rule__name_zh", "rule__name_en", "period", "state", "last_day", "first_submitted_at",
+        "union", "middle", "rule__name_zh", "rule__name_en", "period", "state", "last_day", "first_submitted_at",
         "timeliness", "members",
     )  # fmt: skip
 
@@ -255,7 +255,7 @@ def duty_workbook(duties: QuerySet, words: list[str]) -> bytes:
         Out(_("Reason for the extension or exemption"), width=30),
     ]  # fmt: skip
     taken = Reminder.objects.filter(duty=OuterRef("pk"), is_skipped=False).order_by().values("duty")
-    values = duties.select_related(None).values_list(
+    values = duties.select_related(None).prefetch_related(None).values_list(
         "union__code", "union__name", "middle__name", "rule_id", "period", "state", "due_on", "last_day",
         "first_submitted_at", "timeliness", "return_count", "members",
         Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), 0), "note",

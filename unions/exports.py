@@ -28,7 +28,7 @@ def roster_workbook(
     """The unions of a list with the columns of the roster: corrected in Excel, it imports back through the same
     columns (a masked phone leaves the one on record). What was filtered stands above the header."""
     columns = importers["roster"].columns
-    unions = queryset.select_related("parent").iterator(chunk_size=2000)
+    unions = queryset.prefetch_related(None).select_related("parent").iterator(chunk_size=2000)
     rows = ([_cell(column, union, reveals_phones) for column in columns] for union in unions)
     with write_table(
         rows,

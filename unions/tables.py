@@ -37,7 +37,7 @@ class UnionTable(ListTable):
     empty_text = _("Import the roster, or ask your superior union to give you an appointment.")
 
     reads = (
-        "name", "code", "kind", "parent__name", "members", "workers", "chair_name", "term_started_on", "term_years", "state",
+        "name", "code", "kind", "parent", "members", "workers", "chair_name", "term_started_on", "term_years", "state",
     )  # fmt: skip
 
     class Meta:

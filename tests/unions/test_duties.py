@@ -100,7 +100,7 @@ def test_the_list_costs_the_same_for_one_and_fifty_rows(
     make_duty(rule, world.factory)
     url = reverse("unions:duty-list")
     client.get(url)
-    with django_assert_max_num_queries(16) as one:
+    with django_assert_max_num_queries(18) as one:
         client.get(url)
     for union in UnionFactory.create_batch(49, parent=world.wangjing):
         make_duty(rule, union)
@@ -272,7 +272,7 @@ def test_the_board_costs_the_same_for_one_and_many(
     make_duty(rule, world.factory, due=days(-40))
     url = reverse("unions:board")
     client.get(url)
-    with django_assert_max_num_queries(16) as one:
+    with django_assert_max_num_queries(18) as one:
         client.get(url)
     for union in UnionFactory.create_batch(20, parent=world.jianwai):
         make_duty(rule, union, due=days(-40))

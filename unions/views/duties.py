@@ -23,7 +23,7 @@ from unions.workflow import Invalid
 
 
 def _visible(user):
-    return Duty.objects.visible_to(user, Permission.DUTY_VIEW).select_related("union", "middle", "rule")
+    return Duty.objects.visible_to(user, Permission.DUTY_VIEW).with_unions().select_related("rule")
 
 
 def _duty(request, pk: int) -> Duty:
