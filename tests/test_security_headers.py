@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 
 from tests.access import answer, answers_json
 from tests.access_rows import ROWS
-from tests.test_access_matrix import matrix, quiet, served, standing  # noqa: F401  fixtures
+from tests.test_access_matrix import served
 
 PAGES = sorted(name for name, row in ROWS.items() if "GET" in row.methods.split())
 
@@ -18,7 +18,7 @@ def policy(response) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_carries_the_policy_and_no_code_of_its_own(matrix, name):  # noqa: F811
+def test_every_page_carries_the_policy_and_no_code_of_its_own(matrix, name):
     row = ROWS[name]
     user, kwargs = served(row, matrix)
     client = Client()
@@ -58,7 +58,7 @@ def test_the_sign_in_page_sends_the_same_policy_without_an_account(client, db):
     check_html(response.content.decode())
 
 
-def test_pages_of_errors_send_it_too(client, matrix):  # noqa: F811
+def test_pages_of_errors_send_it_too(client, matrix):
     for response in (client.get("/no/such/page/"), matrix.clients["GC"].get("/no/such/page/")):
         assert policy(response)["default-src"] == "'none'"
         assert response.headers["X-Frame-Options"] == "DENY"
