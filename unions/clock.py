@@ -7,7 +7,7 @@ the unique slot of a run keep two machines from doing the same round twice.
 import contextlib
 import datetime
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db import connection
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils import timezone
 from unions import opening, reminders, webhooks
 from unions.calendar import WorkCalendar
 from unions.enums import JobState
+from unions.kit.registry import Registry
 from unions.models import DutyRule, Run
 from unions.settingbook import held, setting
 
@@ -24,6 +25,8 @@ ROUND = "duties"
 SLOT_MINUTES = 10
 OVERDUE_AFTER = datetime.timedelta(minutes=30)
 _LOCK = (7402, 1)
+# What upper floors remind of in the hours for it: told the day and the calendar, they say how many they told.
+chores: Registry[Callable[[datetime.date, WorkCalendar], int]] = Registry("chore of the clock")
 
 
 @contextlib.contextmanager
@@ -80,8 +83,9 @@ def _do(run: Run, now: datetime.datetime) -> Run:
         except Exception as problem:  # one rule's fault must not silence the others; it stands on the runs page
             log.exception("round %s: rule %s failed", run.slot, rule.key)
             errors.append(f"{rule.name_zh}: {type(problem).__name__}: {problem}")
-    posts = 0
+    posts = told = 0
     if reminds:
+        told = _do_chores(run, today, calendar, errors)
         try:
             posts = webhooks.tell(today, now)
         except Exception as problem:
@@ -90,6 +94,7 @@ def _do(run: Run, now: datetime.datetime) -> Run:
     run.counts = {
         "opened": opened, "steps": taken.steps, "skipped": taken.skipped, "digests": taken.digests,
         "mails": taken.mails, "unreached": taken.unreached, "posts": posts,
+        "told": told,
     }  # fmt: skip
     run.state = JobState.FAILED if errors else JobState.DONE
     run.error, run.finished_at = "\n".join(errors)[:4000], timezone.now()
@@ -97,6 +102,18 @@ def _do(run: Run, now: datetime.datetime) -> Run:
     # The marks of opened periods stay for good; only old rounds go.
     Run.objects.filter(task=ROUND, started_at__lt=now - datetime.timedelta(days=setting("runs-kept"))).delete()
     return run
+
+
+def _do_chores(run: Run, today: datetime.date, calendar: WorkCalendar, errors: list[str]) -> int:
+    """Each by itself: the fault of one stands on the runs page and silences no other."""
+    told = 0
+    for chore in chores:
+        try:
+            told += chore(today, calendar)
+        except Exception as problem:
+            log.exception("round %s: %s failed", run.slot, chore.__module__)
+            errors.append(f"{chore.__module__}: {type(problem).__name__}: {problem}")
+    return told
 
 
 def last_round() -> Run | None:
