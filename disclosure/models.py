@@ -6,20 +6,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from disclosure.enums import AddsUp, FigureSource, FigureType, FormKind, ReturnState, Severity
 from unions.kit.periods import Period
+from unions.kit.text import in_language
 from unions.models import Duty, UnionOwned, UnionOwnedQuerySet, UnionPart
 from unions.models.base import fill_from
 from unions.policies import READ, SHARED, Rights, Walled
 from unions.workflow import Movable
-
-
-def in_language(chinese: str, english: str) -> str:
-    """The name in the reader's language; Chinese where the English one is missing."""
-    return english if (get_language() or "").startswith("en") and english else chinese
 
 
 class Form(models.Model):
