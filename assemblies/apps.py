@@ -14,9 +14,24 @@ class AssembliesConfig(AppConfig):
         personal.register()
         settings.register()
         audit_words.register()
+        self._bring_proposals()
+
+    @staticmethod
+    def _bring_proposals() -> None:
+        from assemblies import (
+            delegate_moves,  # noqa: F401  the moves register themselves
+            proposal_clock,
+            proposal_moves,  # noqa: F401
+            proposal_words,
+        )
+        from unions.clock import chores
+
+        proposal_words.register()
+        chores.add("proposals", proposal_clock.remind)
 
     def seed(self):
         """The tables and rules of a new portal; safe to repeat."""
-        from assemblies.seeds import seed_bands
+        from assemblies.seeds import seed_bands, seed_proposals
 
         seed_bands()
+        seed_proposals()

@@ -63,3 +63,63 @@ class BandKey(models.TextChoices):
     AUDIT = "audit-size", _("Members of the audit committee")
     DELEGATES = "delegate-number", _("Delegates of a grassroots union")
     CONGRESS = "congress-delegates", _("Delegates of a congress")
+
+
+class DelegateWork(models.TextChoices):
+    """Where a delegate works: front-line workers are the main body of the delegates."""
+
+    FRONT_LINE = "front_line", _("Front-line worker")
+    TECHNICAL = "technical", _("Technical staff")
+    MANAGEMENT = "management", _("Management")
+
+
+class DelegateState(models.TextChoices):
+    IN_OFFICE = "in_office", _("In office")
+    ENDED = "ended", _("Office ended")
+    RECALLED = "recalled", _("Recalled")
+
+
+class OfficeEnd(models.TextChoices):
+    """Why a delegate's office ended before the term."""
+
+    MOVED = "moved", _("Moved to another constituency")
+    LEFT = "left", _("Left the employer")
+    ABSENT = "absent", _("Absent for too long")
+    RESIGNED = "resigned", _("Resigned")
+    DIED = "died", _("Died")
+
+
+class ProposalKind(models.TextChoices):
+    """提案 of delegates with seconders, 建议案, and 意见建议 of any member."""
+
+    PROPOSAL = "proposal", _("Proposal")
+    SUGGESTION = "suggestion", _("Suggestion")
+    OPINION = "opinion", _("Opinion or advice")
+
+
+class ProposalState(models.TextChoices):
+    SUBMITTED = "submitted", _("To be screened")
+    ACCEPTED = "accepted", _("To be handed over")
+    ASSIGNED = "assigned", _("Being handled")
+    ANSWERED = "answered", _("Awaiting the proposer's mark")
+    CLOSED = "closed", _("Settled")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+    DECLINED = "declined", _("Not taken up")
+    MERGED = "merged", _("Merged into another")
+
+
+class Grade(models.TextChoices):
+    """How far an answer goes."""
+
+    SOLVED = "a", _("A: solved")
+    PLANNED = "b", _("B: planned")
+    NOTED = "c", _("C: noted for reference")
+
+
+class Satisfaction(models.TextChoices):
+    """The proposer's mark of an answer; silence is none of these."""
+
+    SATISFIED = "satisfied", _("Satisfied")
+    BASICALLY = "basically", _("Basically satisfied")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied")

@@ -60,3 +60,27 @@ def seed_bands(get_model: Callable = installed.get_model) -> None:
         for row in rows
         if (key, start) not in known
     )
+
+
+THEMES = [
+    ("组织建设", "Organisation"), ("权益保障", "Rights"), ("工资协商", "Wages"), ("劳动安全", "Safety at work"),
+    ("福利待遇", "Benefits"), ("职工服务", "Services"), ("工会经费", "Union funds"), ("民主管理", "Democratic management"),
+    ("其他", "Other"),
+]  # fmt: skip
+ANSWERS = [
+    ("a", "已解决", "您提出的“……”已经解决。具体做法是：……。完成时间：……。感谢您对工会工作的关心和支持。"),
+    ("b", "列入计划", "您提出的“……”已列入工作计划，由……负责，预计于……完成。完成后将另行告知并公布。"),
+    ("c", "留作参考", "您提出的“……”经研究，因……，目前尚不具备解决的条件，已留作今后工作的参考。感谢您的理解。"),
+]  # fmt: skip
+
+
+@transaction.atomic
+def seed_proposals(get_model: Callable = installed.get_model) -> None:
+    """Themes of proposals and templates for answers, where the district has none yet."""
+    theme, template = get_model("assemblies", "Theme"), get_model("assemblies", "AnswerTemplate")
+    if not theme.objects.exists():
+        theme.objects.bulk_create(
+            theme(name_zh=zh, name_en=en, order=10 * order) for order, (zh, en) in enumerate(THEMES, 1)
+        )
+    if not template.objects.exists():
+        template.objects.bulk_create(template(grade=grade, title=title, text=text) for grade, title, text in ANSWERS)

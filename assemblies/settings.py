@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from unions.settingbook import DAYS, NOT_LAW, WORKING_DAYS, Definition, Value, definitions
 
-MONTHS, PERSONS, PERCENT, BALLOTS = _("months"), _("persons"), "%", _("ballots")
+MONTHS, PERSONS, PERCENT, BALLOTS, PIECES = _("months"), _("persons"), "%", _("ballots"), _("pieces")
 ELECTIONS = "《工会基层组织选举工作条例》（总工发〔2016〕27号）"
 ASSEMBLIES = "《基层工会会员代表大会条例》（总工发〔2019〕6号）"
 CHAIRS = "《企业工会主席产生办法（试行）》（2008年）"
@@ -72,6 +72,10 @@ DELEGATES = _("Delegates")
 OF_DELEGATES = (
     ("managers-percent", DELEGATES, _("Managers among the delegates at most"),
      _("From the heads of departments upward; workers at the front are the majority."), 20, 0, 100, PERCENT, ASSEMBLIES),
+    ("front-line-percent", DELEGATES, _("Front-line workers among the delegates at least"),
+     _("They are the main body of the delegates."), 50, 0, 100, PERCENT, f"{ASSEMBLIES}；比例由区总工会确定"),
+    ("women-delegates-percent", DELEGATES, _("Women among the delegates: at least this part of their part among the members"),
+     _("100: the delegates mirror the members."), 100, 0, 200, PERCENT, f"{ASSEMBLIES}；比例由区总工会确定"),
     ("delegate-gap", DELEGATES, _("By-election when more delegates are missing than"),
      _("The part of all delegates of the term."), Fraction(1, 4), Fraction(1, 20), HALF, "", ASSEMBLIES),
     ("delegate-by-election-months", DELEGATES, _("Missing delegates are replaced within"),
@@ -114,6 +118,10 @@ OF_PROPOSALS = (
      _("Silence is not consent: without a mark a proposal stays open to one."), 10, 1, 60, WORKING_DAYS, NOT_LAW),
     ("proposal-rework-days", PROPOSALS, _("The second handling is done within"),
      _("Where the proposer is dissatisfied with the first answer."), 20, 1, 180, DAYS, NOT_LAW),
+    ("proposal-remind-workdays", PROPOSALS, _("Whoever handles proposals is reminded before a step is due"),
+     _("Once for each step, and once more when it is overdue."), 3, 0, 30, WORKING_DAYS, NOT_LAW),
+    ("proposal-link-hourly", PROPOSALS, _("Proposals taken in from one network address in an hour"),
+     _("By the link that needs no account; people behind one office line share an address."), 30, 1, 1000, PIECES, NOT_LAW),
 )  # fmt: skip
 
 

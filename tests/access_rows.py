@@ -32,6 +32,7 @@ from tests.access import (
     Row,
     maker,
 )
+from tests.access_proposals import PROPOSALS
 from tests.access_terms import TERMS
 from tests.factories.disclosure import PERIOD, accepted, duty_of
 from unions import uploads
@@ -544,4 +545,5 @@ ROWS: dict[str, Row] = {
     **DUTIES,
     **RETURNS,
     **TERMS,
+    **PROPOSALS,
 }

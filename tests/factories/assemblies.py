@@ -1,0 +1,41 @@
+"""Terms with delegates, and proposals, as tests need them."""
+
+import datetime
+
+from django.utils import timezone
+
+from assemblies.delegates import save_constituency, save_delegate
+from assemblies.enums import ProposalKind
+from assemblies.models import Constituency, Delegate, Proposal, Term, Theme
+from assemblies.proposals import Paper, submit
+from unions.models import Union, User
+
+BEGAN = datetime.date(2024, 3, 1)
+
+
+def term_of(union: Union, number: int = 5) -> Term:
+    """The union's term in office."""
+    ends = BEGAN.replace(year=BEGAN.year + 5)
+    given = {"years": 5, "started_on": BEGAN, "ends_on": ends}
+    return Term.objects.get_or_create(union=union, number=number, defaults=given)[0]
+
+
+def constituency_of(term: Term, by: User, name: str = "生产部", members: int = 40, seats: int = 4) -> Constituency:
+    return save_constituency(term, {"name": name, "members": members, "seats": seats}, by=by)
+
+
+def delegate_of(constituency: Constituency, by: User, name: str = "李明", **given) -> Delegate:
+    values = {"sex": "female", "work": "front_line", "elected_on": BEGAN, "phone": "13800001111", **given}
+    return save_delegate(constituency.term, {"constituency": constituency, "name": name, **values}, by=by)
+
+
+def paper(**given) -> Paper:
+    values = {
+        "kind": ProposalKind.SUGGESTION, "title": "改善食堂夜班供餐", "theme": Theme.objects.first(),
+        "facts": "夜班工人二十二点后没有热饭。", "request": "请延长食堂供餐时间。", "proposer": "张三",
+    }  # fmt: skip
+    return Paper(**{**values, **given})
+
+
+def proposal_of(union: Union, by: User | None = None, day: datetime.date | None = None, **given) -> Proposal:
+    return submit(union, paper(**given), by=by, day=day or timezone.localdate())
