@@ -23,7 +23,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     """Who did what, to which record, with which appointment and from where; also what was refused and read."""
     events = Event.objects.visible_to(request.user, Permission.EVENT_VIEW)
     return list_response(
-        request, queryset=events.select_related("by", "union", "assignment__union"), filters=LogFilters, table=LogTable,
+        request, queryset=events.select_related("by").prefetch_related("union", "assignment__union"), filters=LogFilters, table=LogTable,
         template="unions/audit/list.html", paginator=BoundedPaginator,
         context={"query": clean_query(request.GET), "may_see_seals": request.user.has_perm(Permission.SEAL_VIEW)},
     )  # fmt: skip

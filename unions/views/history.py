@@ -23,7 +23,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """The record of changes of one union, newest first."""
     union = fetch_union(request.user, pk, Permission.EVENT_VIEW)
     events = Event.objects.visible_to(request.user, Permission.EVENT_VIEW).filter(union=union)
-    events = events.select_related("by", "union", "assignment__union")
+    events = events.select_related("by").prefetch_related("union", "assignment__union")
     editor = request.user if union.is_active and request.user.has_perm(Permission.UNION_EDIT, union) else None
     last = last_move(union) if union.is_active and request.user.has_perm(Permission.UNION_MOVE, union) else None
     return list_response(
