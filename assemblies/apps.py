@@ -14,7 +14,16 @@ class AssembliesConfig(AppConfig):
         personal.register()
         settings.register()
         audit_words.register()
+        self._bring_votes()
         self._bring_proposals()
+
+    @staticmethod
+    def _bring_votes() -> None:
+        from assemblies import ballots, vote_words
+        from unions.clock import chores
+
+        vote_words.register()
+        chores.add("ballot keys", ballots.tidy)
 
     @staticmethod
     def _bring_proposals() -> None:

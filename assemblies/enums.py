@@ -123,3 +123,78 @@ class Satisfaction(models.TextChoices):
     SATISFIED = "satisfied", _("Satisfied")
     BASICALLY = "basically", _("Basically satisfied")
     DISSATISFIED = "dissatisfied", _("Dissatisfied")
+
+
+# Votes
+
+
+class VoteKind(models.TextChoices):
+    MOTION = "motion", _("Motion")
+    ELECTION = "election", _("Election")
+    APPRAISAL = "appraisal", _("Appraisal")
+
+
+class VoteManner(models.TextChoices):
+    """How votes are cast. On phones each has a link of one's own; what is secret there is sealed until the end."""
+
+    SECRET = "secret", _("Secret, on phones")
+    MIXED = "mixed", _("Secret, on phones and paper")
+    PAPER = "paper", _("Secret, on paper")
+    NAMED = "named", _("By name, on phones")
+
+    @property
+    def has_phones(self) -> bool:
+        return self is not VoteManner.PAPER
+
+    @property
+    def has_paper(self) -> bool:
+        return self in (VoteManner.PAPER, VoteManner.MIXED)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what is cast on phones lies in envelopes that nobody can open before the end."""
+        return self in (VoteManner.SECRET, VoteManner.MIXED)
+
+
+class VoteBase(models.TextChoices):
+    """What is a hundred per cent."""
+
+    DUE = "due", _("those due")
+    PRESENT = "present", _("those present")
+    CAST = "cast", _("the ballots returned")
+    VALID = "valid", _("the valid ballots")
+
+
+class VoteState(models.TextChoices):
+    DRAFT = "draft", _("Being prepared")
+    OPEN = "open", _("Voting")
+    CLOSED = "closed", _("Closed, not counted")
+    COUNTED = "counted", _("Counted")
+    ANNOUNCED = "announced", _("Announced")
+    VOID = "void", _("Void")
+
+
+class OptionKind(models.TextChoices):
+    """What ticking an option says."""
+
+    YES = "yes", _("For")
+    NO = "no", _("Against")
+    ABSTAIN = "abstain", _("Abstain")
+    CANDIDATE = "candidate", _("Candidate")
+    SATISFIED = "satisfied", _("Satisfied")
+    BASIC = "basic", _("Basically satisfied")
+    DISSATISFIED = "dissatisfied", _("Dissatisfied")
+
+
+class RollMoment(models.TextChoices):
+    """When it was written down who was due and who was present."""
+
+    OPEN = "open", _("When voting began")
+    CLOSE = "close", _("When voting ended")
+
+
+class BallotForm(models.TextChoices):
+    """On what somebody voted who had a link."""
+
+    PHONE = "phone", _("On a phone")
+    PAPER = "paper", _("Given a paper ballot")

@@ -44,3 +44,10 @@ def _proposals() -> None:
             kept=kept, seen_by=ALL_IN_SCOPE)  # fmt: skip
     declare("assemblies.Answer", "signed", purpose=_("Who signed an answer"), basis=OFFICE, level=PersonalLevel.GENERAL,
             kept=kept, seen_by=ALL_IN_SCOPE)  # fmt: skip
+    # Votes
+    declare("assemblies.BallotLink", "name", purpose=_("Who may vote, and who has"), basis=OFFICE, level=PersonalLevel.GENERAL,
+            kept=_("with the meeting's file"), seen_by=ALL_IN_SCOPE)  # fmt: skip
+    declare("assemblies.Option", "text sex note facts", purpose=_("Who stands for election, and that nothing bars them"),
+            basis=OFFICE, level=PersonalLevel.PUBLIC, kept=_("with the history of terms"), seen_by=ALL_IN_SCOPE)  # fmt: skip
+    declare("assemblies.Roll", "people", purpose=_("Who was due at a vote and who was present"), basis=OFFICE,
+            level=PersonalLevel.GENERAL, kept=_("with the meeting's file"), seen_by=ALL_IN_SCOPE)  # fmt: skip

@@ -1,5 +1,16 @@
 """Terms, meetings and what they decide."""
 
+from assemblies.models.ballots import (
+    Advice,
+    Ballot,
+    BallotLink,
+    Batch,
+    BatchEntry,
+    Envelope,
+    NamedBallot,
+    Receipt,
+    Turnout,
+)
 from assemblies.models.bands import Band
 from assemblies.models.delegates import Constituency, Delegate, DelegateAttendance
 from assemblies.models.meetings import Attendee, Meeting
@@ -14,22 +25,37 @@ from assemblies.models.proposals import (
     Theme,
 )
 from assemblies.models.terms import Seat, Term
+from assemblies.models.votes import Option, Outcome, Question, Roll, Vote
 
 __all__ = [
+    "Advice",
     "Answer",
     "AnswerTemplate",
     "Attendee",
+    "Ballot",
+    "BallotLink",
     "Band",
+    "Batch",
+    "BatchEntry",
     "Collection",
     "Constituency",
     "Delegate",
     "DelegateAttendance",
+    "Envelope",
     "Handler",
     "Meeting",
+    "NamedBallot",
+    "Option",
+    "Outcome",
     "Proposal",
     "Proposer",
+    "Question",
+    "Receipt",
+    "Roll",
     "Seat",
     "Seconder",
     "Term",
     "Theme",
+    "Turnout",
+    "Vote",
 ]

@@ -387,6 +387,13 @@ def test_a_job_of_somebody_who_was_disabled_or_lost_the_post_fails_and_says_so(w
 # Where the wall is crossed
 
 CROSSINGS = {
+    "assemblies/ballots.py": [
+        "reads whose ballot link this is",
+        "casts a ballot",
+        "opens sealed ballots",
+        "takes away sealed ballots",
+    ],
+    "assemblies/counting.py": ["counts ballots"],
     "disclosure/summary.py": ["shows what a summary was made of"],
     "disclosure/totals.py": ["adds up figures"],
     "disclosure/views/printing.py": ["reads what a check code names"],

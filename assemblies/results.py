@@ -1,0 +1,101 @@
+"""A result as people read it: each question with its sums, each option with its arithmetic, and the parts behind them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from assemblies import counting
+from assemblies.counting import Count, Part
+from assemblies.enums import OptionKind, VoteKind
+from assemblies.models import Outcome, Question, Vote
+
+
+@dataclass
+class Line:
+    """An option of a counted question."""
+
+    outcome: Outcome
+
+    @property
+    def arithmetic(self) -> str:
+        """“87 ÷ 120 = 72.5 %”, rounded down, so that nothing looks reached that is not."""
+        outcome = self.outcome
+        if not outcome.base_count:
+            return _("n/a")
+        thousandths = outcome.votes * 1000 // outcome.base_count
+        return f"{outcome.votes} ÷ {outcome.base_count} = {number_format(thousandths / 10, 1)}%"
+
+    @property
+    def comparison(self) -> str:
+        """How it stands to what the rule asks: “> 50%”."""
+        o = self.outcome
+        reached, needed = o.votes * o.denominator, o.base_count * o.numerator
+        sign = (">" if reached > needed else "=" if reached == needed else "<") if o.base_count else ""
+        return f"{sign} {_part(o.numerator, o.denominator)}"
+
+
+def _part(numerator: int, denominator: int) -> str:
+    """50% where that is the whole truth, 2/3 where it is not."""
+    hundredths = numerator * 100 / denominator
+    return f"{hundredths:.0f}%" if hundredths == int(hundredths) else f"{numerator}/{denominator}"
+
+
+@dataclass
+class PaperResult:
+    """One question of a counted vote."""
+
+    vote: Vote
+    question: Question
+    lines: list[Line]
+
+    @property
+    def is_carried(self) -> bool:
+        return any(line.outcome.is_won for line in self.lines)
+
+    @property
+    def elected(self) -> list[str]:
+        return [str(line.outcome) for line in self.lines if line.outcome.is_won]
+
+    @property
+    def seats_left(self) -> int:
+        return max(0, self.question.seats - len(self.elected))
+
+    @property
+    def satisfied(self) -> Line | None:
+        """Of an appraisal: satisfied and basically satisfied together, of the valid ballots."""
+        if self.vote.kind != VoteKind.APPRAISAL:
+            return None
+        good = [o.outcome for o in self.lines if o.outcome.option.kind in (OptionKind.SATISFIED, OptionKind.BASIC)]
+        return Line(
+            Outcome(votes=sum(o.votes for o in good), base_count=self.question.valid, numerator=1, denominator=1)
+        )
+
+
+@dataclass
+class Result:
+    """What a counted vote came to."""
+
+    vote: Vote
+    papers: list[PaperResult]
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Sub-totals of phones and batches, where each may be shown (see `counting.are_parts_open`)."""
+        parts = counting.parts_of(self.vote)
+        return parts if len(parts) > 1 and counting.are_parts_open(self.vote, parts) else []
+
+    def count_of(self, part: Part, question: Question) -> Count:
+        return part.counts[question.pk]
+
+
+def result_of(vote: Vote) -> Result:
+    """In two queries and those of the sheet."""
+    lines: dict[int, list[Line]] = {}
+    for outcome in vote.outcomes.select_related("option"):
+        lines.setdefault(outcome.question_id, []).append(Line(outcome))
+    for found in lines.values():
+        if vote.kind != VoteKind.ELECTION:
+            found.sort(key=lambda line: line.outcome.option.number)
+    return Result(vote, [PaperResult(vote, question, lines.get(question.pk, [])) for question in vote.sheet])

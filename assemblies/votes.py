@@ -1,0 +1,258 @@
+"""Preparing votes: what is asked and by which rule, second rounds, and the counting of paper by two people.
+
+Whoever prepares a vote of their own floor (an appraisal, the election of delegates) calls `prepare`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from assemblies.enums import Body, OptionKind, Post, VoteBase, VoteKind, VoteManner, VoteState
+from assemblies.models import Batch, BatchEntry, Meeting, Option, Outcome, Question, Vote
+from assemblies.vote_checks import margin_of
+from unions.models import Union, User
+from unions.services import differences, record
+from unions.settingbook import setting
+from unions.workflow import Conflict, Invalid, MoveError
+
+ANSWERS = {
+    VoteKind.MOTION: (OptionKind.YES, OptionKind.NO, OptionKind.ABSTAIN),
+    VoteKind.APPRAISAL: (OptionKind.SATISFIED, OptionKind.BASIC, OptionKind.DISSATISFIED, OptionKind.ABSTAIN),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Who stands: the name, and what the ballot and the checks need."""
+
+    name: str
+    sex: str = ""
+    note: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One ballot paper as it is prepared."""
+
+    text: str
+    body: str = ""
+    post: str = ""
+    seats: int = 0
+    takes_others: bool = False
+    candidates: tuple[Candidate, ...] = ()
+
+
+@transaction.atomic
+def prepare(
+    union: Union, *, kind: VoteKind, title: str, held_on: date, by: User, papers: Iterable[Paper], meeting: Meeting | None = None,
+    manner: VoteManner = VoteManner.SECRET, due: int = 0, base: VoteBase | None = None, previous: Vote | None = None, **values: Any,
+) -> Vote:  # fmt: skip
+    """Begin a vote with its papers. Unless said otherwise it is won by more than the district's part (one half) of those
+    due, as the setting of its day has it; the answers of an appraisal are parts of the valid ballots."""
+    share = setting("elected-over", held_on)
+    vote = Vote.objects.create(
+        union=union, kind=kind, title=title, held_on=held_on, meeting=meeting, manner=manner, due=due, previous=previous,
+        base=base or (VoteBase.VALID if kind == VoteKind.APPRAISAL else VoteBase.DUE),
+        **{"numerator": share.numerator, "denominator": share.denominator, **values},
+    )  # fmt: skip
+    _write_papers(vote, papers)
+    record(union, "vote.prepare", vote, by=by, data={"title": title})
+    vote.refresh_from_db()
+    return vote
+
+
+def _write_papers(vote: Vote, papers: Iterable[Paper]) -> None:
+    for number, paper in enumerate(papers, 1):
+        question = Question.objects.create(
+            vote=vote, number=number, text=paper.text, body=paper.body, post=paper.post, seats=paper.seats,
+            takes_others=paper.takes_others,
+        )  # fmt: skip
+        if vote.kind == VoteKind.ELECTION:
+            options = [
+                Option(kind=OptionKind.CANDIDATE, text=c.name, sex=c.sex, note=c.note, facts=list(c.facts))
+                for c in paper.candidates
+            ]
+        else:
+            options = [Option(kind=answer) for answer in ANSWERS[VoteKind(vote.kind)]]
+        for place, option in enumerate(options, 1):
+            option.question, option.number = question, place
+        Option.objects.bulk_create(options)
+
+
+@transaction.atomic
+def edit(
+    vote: Vote, values: dict[str, Any], papers: Iterable[Paper], *, by: User, revision: int | None = None
+) -> Vote:
+    """Change what is being prepared; the papers are written anew. Once open, rule and questions are locked."""
+    current = Vote.objects.select_for_update(of=("self",), no_key=True).get(pk=vote.pk)
+    if revision is not None and revision != current.revision:
+        raise Conflict(
+            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
+        )
+    if not current.is_editable:
+        raise MoveError(_("Voting has begun: rule and questions are locked."))
+    changes = differences({name: getattr(current, name) for name in values}, values)
+    for name in changes:
+        setattr(current, name, values[name])
+    current.revision += 1
+    current.save()
+    current.questions.all().delete()
+    _write_papers(current, papers)
+    record(current.union, "vote.edit", current, by=by, data={"changes": changes})
+    return current
+
+
+@transaction.atomic
+def discard(vote: Vote, *, by: User) -> None:
+    """A vote that never opened leaves nothing but its event."""
+    current = Vote.objects.select_for_update(of=("self",)).get(pk=vote.pk)
+    if not current.is_editable:
+        raise MoveError(_("Voting has begun. A vote that must not count is declared void."))
+    record(current.union, "vote.discard", current, by=by, data={"title": current.title})
+    current.delete()
+
+
+# Second rounds
+
+
+def open_seats(question: Question) -> int:
+    """Seats that a counted election left empty."""
+    return question.seats - question.outcomes.filter(is_won=True).count()
+
+
+def needs_second_round(vote: Vote) -> bool:
+    return vote.kind == VoteKind.ELECTION and vote.is_counted and any(open_seats(q) > 0 for q in vote.sheet)
+
+
+@transaction.atomic
+def second_round(vote: Vote, *, by: User) -> Vote:
+    """A new vote for the seats left: between those who tied, or else between the next by votes, as many more than seats
+    as the rule asks. Asked for twice it is the same one."""
+    Vote.objects.select_for_update(of=("self",), no_key=True).get(pk=vote.pk)
+    if found := vote.rounds.exclude(state=VoteState.VOID).first():
+        return found
+    if not needs_second_round(vote):
+        raise MoveError(_("All seats are filled; there is nothing left to vote on."))
+    papers = [_paper_of(vote, question) for question in vote.sheet if open_seats(question) > 0]
+    title = _("%(title)s (second round)") % {"title": vote.title}
+    return prepare(
+        vote.union, kind=VoteKind(vote.kind), title=title[:120], held_on=vote.held_on, by=by, papers=papers, meeting=vote.meeting,
+        manner=VoteManner(vote.manner), due=vote.due, base=VoteBase(vote.base), previous=vote, numerator=vote.numerator,
+        denominator=vote.denominator, is_inclusive=vote.is_inclusive, noticed_on=vote.noticed_on,
+    )  # fmt: skip
+
+
+def _paper_of(vote: Vote, question: Question) -> Paper:
+    left = open_seats(question)
+    losers = question.outcomes.filter(is_won=False).select_related("option").order_by("-votes", "pk")
+    tied = list(losers.filter(is_tied=True))
+    question.seats = left  # of the paper to be written; never saved
+    next_ones = tied or list(losers[: left + margin_of(vote, question)[0]])
+    return Paper(question.text, question.body, question.post, left, False, tuple(map(_again, next_ones)))
+
+
+def _again(outcome: Outcome) -> Candidate:
+    option = outcome.option
+    return Candidate(outcome.text, option.sex, option.note, tuple(option.facts)) if option else Candidate(outcome.text)
+
+
+# Paper ballots
+
+
+@transaction.atomic
+def set_paper_issued(vote: Vote, count: int, *, by: User) -> Vote:
+    """How many paper ballots were handed out, until the vote is counted."""
+    current = Vote.objects.select_for_update(of=("self",), no_key=True).get(pk=vote.pk)
+    if not current.way.has_paper or current.state not in (VoteState.DRAFT, VoteState.OPEN, VoteState.CLOSED):
+        raise MoveError(_("Paper ballots are entered before a vote is counted."))
+    if count > (due := current.entitled):
+        raise Invalid(
+            _("More ballots cannot be handed out than people are due."),
+            {"paper_issued": _("%(due)d people are due.") % {"due": due}},
+        )
+    record(
+        current.union, "vote.issue", current, by=by, data={"changes": {"paper_issued": [current.paper_issued, count]}}
+    )
+    current.paper_issued = count
+    current.revision += 1
+    current.save(update_fields=["paper_issued", "revision"])
+    return current
+
+
+def _counting_paper(vote: Vote) -> Vote:
+    current = Vote.objects.select_for_update(of=("self",), no_key=True).get(pk=vote.pk)
+    if not current.way.has_paper or current.state not in (VoteState.OPEN, VoteState.CLOSED):
+        raise MoveError(_("Paper ballots are entered between the opening and the count of a vote."))
+    return current
+
+
+@transaction.atomic
+def add_batch(vote: Vote, label: str, *, by: User) -> Batch:
+    current = _counting_paper(vote)
+    last = current.batches.aggregate(last=Max("number"))["last"] or 0
+    batch = Batch.objects.create(vote=current, number=last + 1, label=label)
+    record(current.union, "vote.batch", current, by=by, data={"batch": batch.number})
+    return batch
+
+
+@transaction.atomic
+def enter(batch: Batch, figures: Mapping[int, dict], *, by: User) -> Batch:
+    """One person's count of a batch. Once two people have entered the same figures, these are its sub-total; until then
+    each may correct their own. A third cannot decide between two: they count again."""
+    _counting_paper(batch.vote)
+    errors = {
+        str(question.pk): problem
+        for question in batch.vote.sheet
+        if (problem := _mistake(batch.vote, question, figures[question.pk]))
+    }
+    if errors:
+        raise Invalid(_("These figures do not add up."), errors)
+    others = batch.entries.exclude(by=by)
+    if others.count() > 1:
+        raise MoveError(_("Two people have counted this batch already; one of them has to correct their count."))
+    kept = {str(pk): given for pk, given in figures.items()}
+    BatchEntry.objects.update_or_create(batch=batch, by=by, defaults={"figures": kept})
+    counts = [entry.figures for entry in batch.entries.all()]
+    batch.figures = kept if len(counts) == 2 and counts[0] == counts[1] else None
+    batch.save(update_fields=["figures"])
+    data = {"batch": batch.number, "agreed": batch.figures is not None}
+    record(batch.vote.union, "vote.enter", batch.vote, by=by, data=data)
+    return batch
+
+
+def _mistake(vote: Vote, question: Question, given: dict) -> str | None:
+    """What cannot be right about a count, in a sentence."""
+    valid = given["returned"] - given["invalid"]
+    marks = sum(given["ticks"].values()) + sum(given["others"].values())
+    if valid < 0:
+        return _("More invalid ballots than were returned.")
+    if vote.kind != VoteKind.ELECTION and marks != valid:
+        return _("The answers add up to %(sum)d, but %(valid)d ballots are valid.") % {"sum": marks, "valid": valid}
+    if vote.kind == VoteKind.ELECTION and any(
+        n > valid for n in (*given["ticks"].values(), *given["others"].values())
+    ):
+        return _("A candidate cannot have more votes than there are valid ballots (%(valid)d).") % {"valid": valid}
+    if vote.kind == VoteKind.ELECTION and marks > valid * question.most:
+        return _("%(valid)d valid ballots hold at most %(most)d votes; these are %(sum)d.") % {
+            "valid": valid, "most": valid * question.most, "sum": marks
+        }  # fmt: skip
+    return None
+
+
+# Templates
+
+
+def template(kind: VoteKind, union: Union, title: str = "") -> list[Paper]:
+    """The papers a vote of a kind begins with."""
+    if kind == VoteKind.MOTION:
+        return [Paper(title)]
+    if kind == VoteKind.APPRAISAL:
+        chair = _("Chair %(name)s") % {"name": union.chair_name} if union.chair_name else _("Chair of the union")
+        return [Paper(_("Work of the union committee")), Paper(chair)]
+    return [Paper(str(Body.COMMITTEE.label), Body.COMMITTEE, Post.MEMBER, 3)]
