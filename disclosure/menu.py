@@ -5,10 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosure.models import Return
-from disclosure.services import filled_count
+from disclosure.services import filled_count, may_fill
 from unions.duties import Task, tasks
 from unions.kit.registry import MenuItem, menu
-from unions.models import Duty, DutyRule
+from unions.models import Duty, DutyRule, User
 from unions.permissions import Permission
 
 
@@ -41,6 +41,11 @@ def _fill(duty: Duty) -> str:
     return reverse("disclosure:return-fill", args=[duty.pk])
 
 
+def _is_open(user: User, duty: Duty) -> bool:
+    """Whoever may fill it in, and once it was begun everybody who sees it."""
+    return may_fill(user, duty) or Return.objects.filter(duty=duty).exists()
+
+
 def _sum_up(duty: Duty) -> str:
     return reverse("disclosure:summary", args=[duty.pk])
 
@@ -61,7 +66,7 @@ def _has_unions_below(user) -> bool:
 
 def register() -> None:
     """Called once when the app is ready."""
-    tasks.add("return", Task(url=_fill, review_url=_review, progress=progress))
+    tasks.add("return", Task(url=_fill, review_url=_review, progress=progress, is_open_to=_is_open))
     tasks.add("summary", Task(url=_sum_up, review_url=_review, progress=summary_progress))
     for key, item in {
         "returns": MenuItem(gettext_lazy("Returns"), "file-spreadsheet", "disclosure:return-list", Permission.RETURN_VIEW, order=20),

@@ -419,7 +419,7 @@ ROSTER = {
     "unions:union-dissolve": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-restore": Row(OFFICER_BELOW, of="union", methods="GET POST"),
     "unions:union-phone": Row("D x DS +++. M +++.... MR x G x F x N x", of="union", methods="POST"),
-    "unions:union-history": Row(BELOW + " YA ..", of="union", also=({"export": "xlsx"},)),
+    "unions:union-history": Row(BELOW + " YA +.", of="union", also=({"export": "xlsx"},)),
     "unions:union-undo": Row(EDIT, of="edit", methods="POST"),
     "unions:file-list": Row(BELOW + " YK +.", of="union", methods="GET POST", writing=BRING + " YK x."),
     "unions:file": Row(BELOW + " YK +.", of="upload"),

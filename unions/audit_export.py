@@ -21,6 +21,7 @@ from unions.kit.workbooks import Out, write_table
 from unions.models import Event, Job, Union, User
 from unions.permissions import Permission
 from unions.services import record
+from unions.wall import system
 
 EXPORT, CHECK = "audit.export", "audit.check"
 MOST = 200_000
@@ -91,9 +92,9 @@ def _rows(queryset, progress, total: int) -> Iterator[list]:
 
 
 def _check(job: Job, progress) -> dict:
-    seals.seal_events()
-    run = watch.check_now()
-    return run.counts
+    with system("seals and checks the record of acts"):
+        seals.seal_events()
+        return watch.check_now().counts
 
 
 def _facts(job: Job) -> list[tuple[str, str]]:

@@ -143,8 +143,12 @@ class Board:
     memo: dict = field(default_factory=dict)  # what upper floors read for the page, so that two cards ask once
 
     @cached_property
+    def shows_duties(self) -> bool:
+        return self.user.has_perm(Permission.DUTY_VIEW, self.union)
+
+    @cached_property
     def all_rules(self) -> list[DutyRule]:
-        return list(DutyRule.objects.filter(is_active=True))
+        return list(DutyRule.objects.filter(is_active=True)) if self.shows_duties else []
 
     @cached_property
     def rules(self) -> list[DutyRule]:

@@ -31,6 +31,8 @@ class Task:
     url: Callable[[Duty], str]
     review_url: Callable[[DutyRule, str], str] | None = None
     progress: Callable[[list[Duty]], dict[int, str]] | None = None  # duty id → “18 figures filled in, 2 to check”
+    # Whether this person finds anything at `url`; without it everybody who sees the duty does.
+    is_open_to: Callable[[User, Duty], bool] | None = None
     # Who is reminded: whoever fills it in, whoever answers for it, whoever reviews it at the tier above.
     fill: Permission = Permission.RETURN_FILL
     sign: Permission = Permission.RETURN_SUBMIT

@@ -384,6 +384,14 @@ def test_a_job_of_somebody_who_was_disabled_or_lost_the_post_fails_and_says_so(w
     assert Job.objects.filter(state=JobState.FAILED).count() == 2
 
 
+@pytest.mark.parametrize("role", ["district_leader", "audit_admin"])
+def test_whoever_may_see_the_seals_has_the_record_checked_behind_the_wall(world, sign_in, role):
+    record(world.factory, "union.edit", world.factory, by=world.clerk)
+    response = sign_in(world.person(role, world.district)).post(reverse("unions:seal-check"))
+    job = jobs.run(int(response.headers["Location"].rstrip("/").rpartition("/")[2]))
+    assert (job.state, job.error) == (JobState.DONE, "") and job.result["seals"] == 1
+
+
 # Where the wall is crossed
 
 CROSSINGS = {
@@ -403,6 +411,7 @@ CROSSINGS = {
         "records what became of an account",
     ],
     "unions/audit.py": ["records what no act brings about", "looks up who failed to sign in"],
+    "unions/audit_export.py": ["seals and checks the record of acts"],
     "unions/backends.py": ["signs somebody in"],
     "unions/duties.py": ["adds up duties"],
     "unions/emergencies.py": ["opens a union in an emergency"],

@@ -366,7 +366,7 @@ def crumbs(context, union=None, here=""):
     """The way down the tree to this page; what lies above somebody's scope is named, not linked."""
     scope = context["user"].scope(Permission.UNION_VIEW) if union else None
     chain = [(above, scope.covers(above)) for above in union.ancestors()] if union else []
-    return {"union": union, "chain": chain, "here": here}
+    return {"union": union, "chain": chain, "here": here, "may_see": bool(union and scope.covers(union))}
 
 
 @register.simple_block_tag

@@ -48,12 +48,13 @@ def duty_list(request):
 def duty(request, pk):
     """One duty: how it stands, why it exists, what was done about it, and the way to do it."""
     found = _duty(request, pk)
-    task = duties.tasks.get(found.rule.task)
     user, asked = request.user, duties.open_request(found)
+    task = duties.tasks.get(found.rule.task)
+    is_open = task and (task.is_open_to is None or task.is_open_to(user, found))
     may_decide = duties.may_decide(user, found) and found.is_outstanding
     context = {
         "duty": found, "calendar": WorkCalendar(), "history": history(found), "asked": asked,
-        "task_url": task.url(found) if task else "", "may_decide": may_decide,
+        "task_url": task.url(found) if is_open else "", "may_decide": may_decide,
         "does_it": user.holds_at(task.fill if task else Permission.RETURN_FILL, found.union_id),
         "may_ask": _may_ask(user, found) and asked is None,
         "may_demand": found.state == "waived" and duties.may_decide(user, found),

@@ -12,7 +12,7 @@ from unions.access import fetch, fetch_union
 from unions.audit_tables import EventFilters, EventTable
 from unions.kit.http import requires
 from unions.kit.tables import list_response
-from unions.models import Event
+from unions.models import Event, Union
 from unions.permissions import Permission
 from unions.register import last_move, may_undo, undo_edit
 
@@ -20,8 +20,9 @@ from unions.register import last_move, may_undo, undo_edit
 @requires(Permission.EVENT_VIEW)
 @require_GET
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """The record of changes of one union, newest first."""
-    union = fetch_union(request.user, pk, Permission.EVENT_VIEW)
+    """The record of changes of one union, newest first; also for who sees the record and not the union (the audit
+    administrator)."""
+    union = fetch(Union.objects.select_related("parent", "middle"), request.user, Permission.EVENT_VIEW, pk=pk)
     events = Event.objects.visible_to(request.user, Permission.EVENT_VIEW).filter(union=union)
     events = events.select_related("by").prefetch_related("union", "assignment__union")
     editor = request.user if union.is_active and request.user.has_perm(Permission.UNION_EDIT, union) else None

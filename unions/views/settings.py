@@ -71,7 +71,10 @@ def setting_list(request):
     for definition in mine:
         groups.setdefault(str(definition.group), []).append(_shown(definition))
     found = [{"name": name, "rows": rows} for name, rows in groups.items()]
-    return render(request, "unions/settings/list.html", {"groups": found})
+    return render(
+        request, "unions/settings/list.html",
+        {"groups": found, "may_edit_rules": request.user.has_perm(Permission.RULE_EDIT)},
+    )  # fmt: skip
 
 
 @any_account
