@@ -342,10 +342,12 @@ def pager(context, page, target=""):
     return {"page": page, "request": context.get("request"), "target": target}
 
 
-@register.inclusion_tag("components/empty.html")
-def empty(title, text="", href="", action="", icon_name="inbox"):
-    """What to say where there is nothing: why, and what to do."""
-    return {"title": title, "text": text, "href": href, "action": action, "icon_name": icon_name}
+@register.inclusion_tag("components/empty.html", takes_context=True)
+def empty(context, title, text="", href="", action="", icon_name="inbox", scoped=True):
+    """What to say where there is nothing: why, what to do, and the way to the page that explains one's access; not where
+    it depends on no right (`scoped` is false): one's own messages, a question not asked yet."""
+    explained = why(context) if scoped else ""
+    return {"title": title, "text": text, "href": href, "action": action, "icon_name": icon_name, "why": explained}
 
 
 @register.simple_tag(takes_context=True)
