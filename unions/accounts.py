@@ -7,12 +7,14 @@ may set: otherwise a street's chair could sign in as the district.
 
 import secrets
 
+from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions import sessions
 from unions.enums import SessionEnd, UnionKind
+from unions.kit.masking import mask_name
 from unions.models import Event, RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.roles import ROLES, Role
@@ -22,6 +24,7 @@ from unions.workflow import Invalid, NotAllowed
 
 # Without letters and digits that look alike on paper.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+UNLOCK = "account.unlock"
 
 
 def manages_from_above(user: User, union: Union) -> bool:
@@ -179,3 +182,23 @@ def record_account(account: User, action: str, *, by: User, reason: str = "", da
     with system("records what became of an account"):
         union = account.union or Union.objects.get(kind=UnionKind.DISTRICT)
         return record(union, action, account, by=by, reason=reason, data={"user": account.name, **(data or {})})
+
+
+@transaction.atomic
+def open_lock(lock: AccessAttempt, *, by: User) -> None:
+    """Open a sign-in lock before it opens by itself. Of a name without an account only the beginning is kept: it may be
+    a password typed into the wrong field."""
+    account = User.objects.typed(lock.username)
+    if not AccessAttempt.objects.filter(pk=lock.pk).delete()[0]:
+        return  # somebody else was quicker, or its time was over
+    data = {"address": lock.ip_address}
+    if account:
+        record_account(account, UNLOCK, by=by, data=data)
+    else:
+        record(
+            Union.objects.get(kind=UnionKind.DISTRICT),
+            UNLOCK,
+            lock,
+            by=by,
+            data={"user": mask_name(lock.username or ""), **data},
+        )

@@ -115,6 +115,11 @@ def test_the_security_administrator_opens_a_locked_sign_in(world, sign_in, setti
     assert Event.objects.filter(action="account.unlock", union=world.factory).exists()
     given = {"username": world.chair.username, "password": "correct-horse-9"}
     assert client.post("/sign-in/", given, REMOTE_ADDR="10.0.0.1").status_code == 302
+    unknown = AccessAttempt.objects.get(username="geheim-123456")
+    assert keeper.post(f"/accounts/locks/{unknown.pk}/open/").status_code == 302
+    event = Event.objects.get(action="account.unlock", union=world.district)
+    assert event.data == {"user": "ge***", "address": "10.0.0.1"} and event.by.posts[0].role == "security_admin"
+    assert keeper.post(f"/accounts/locks/{unknown.pk}/open/").status_code == 404
 
 
 def test_the_command_appoints_with_the_districts_document(world, capsys):

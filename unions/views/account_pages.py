@@ -166,9 +166,6 @@ def _locked():
 @proof()
 def lock_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a lock before it opens by itself."""
-    lock = get_object_or_404(AccessAttempt, pk=pk)
-    found = User.objects.typed(lock.username)
-    if AccessAttempt.objects.filter(pk=pk).delete()[0] and found:
-        accounts.record_account(found, "account.unlock", by=request.user, data={"address": lock.ip_address})
+    accounts.open_lock(get_object_or_404(AccessAttempt, pk=pk), by=request.user)
     messages.success(request, _("The lock is open."))
     return redirect("unions:lock-list")
