@@ -118,6 +118,11 @@ def _seal(model):
 class Migration(migrations.Migration):
     atomic = False
 
+    def apply(self, project_state, schema_editor, collect_sql=False):
+        """The keys before anything changes: without them it would stop half-way, where it cannot be run again."""
+        ring()
+        return super().apply(project_state, schema_editor, collect_sql)
+
     dependencies = [("unions", "0005_unasked_periods")]
 
     operations = [
