@@ -1,7 +1,9 @@
 """The second wall: what the database shows and takes is judged by the database, whatever a query forgets."""
 
 import datetime
+import json
 import re
+from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,11 +16,12 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.http import HttpResponse
 from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
+from django.utils import timezone
 
 from config.celery import app
 from tests.factories.disclosure import accepted
 from tests.factories.unions import DistrictWorld
-from unions import checks, jobs, rights, rulebook, wall
+from unions import checks, jobs, rights, rulebook, tasks, wall
 from unions.duties import refresh_totals
 from unions.enums import JobState
 from unions.middleware import WallMiddleware
@@ -26,6 +29,7 @@ from unions.models import (
     CalendarDay,
     Duty,
     DutyTotal,
+    Erasure,
     Event,
     Job,
     Notice,
@@ -33,6 +37,7 @@ from unions.models import (
     Union,
     UnionGrant,
     UnionOwned,
+    Upload,
     User,
 )
 from unions.policies import DISTRICT, MIDDLE, ROLES, SEVERAL, SYSTEM, UNION, walled
@@ -382,6 +387,31 @@ def test_a_job_of_somebody_who_was_disabled_or_lost_the_post_fails_and_says_so(w
         assert (done.state, done.result) == (JobState.FAILED, {})
         assert done.error
     assert Job.objects.filter(state=JobState.FAILED).count() == 2
+
+
+def test_what_the_clock_and_the_operator_do_needs_nobody_s_pass(world):
+    """Each names the system by itself; begun as nobody, as a worker and a command begin, it reaches every union."""
+    for union in (world.factory, world.bank, world.hotel):
+        union.chair_phone = "13907771234"
+        union.save()
+    long_ago = timezone.localdate() - datetime.timedelta(days=4000)
+    Union.objects.filter(pk=world.hotel.pk).update(state="dissolved", closed_on=long_ago)
+    fields = {
+        "purpose": "union",
+        "by": world.officer,
+        "kind": "pdf",
+        "size": 1,
+        "sha256": "0" * 64,
+        "file": "uploads/none",
+    }
+    waiting = [Upload.objects.create(union=union, name="a.pdf", **fields) for union in (world.factory, world.bank)]
+    with wall.under(wall.NOBODY):
+        call_command("rotate_keys", stdout=(said := StringIO()), stderr=StringIO())
+        tasks.propose_erasure()
+        tasks.check_uploads()
+    assert json.loads(said.getvalue())["in_use"]["unions.union.chair_phone"]["test"] == 3
+    assert Erasure.objects.get().found["union_contact"] == [world.hotel.pk]
+    assert set(Upload.objects.filter(pk__in=[one.pk for one in waiting]).values_list("state", flat=True)) == {"clean"}
 
 
 @pytest.mark.parametrize("role", ["district_leader", "audit_admin"])
