@@ -18,6 +18,7 @@ router.register("totals", disclosure.TotalResource, basename="total")
 router.register("notices", unions.NoticeResource, basename="notice")
 router.register("jobs", unions.JobResource, basename="job")
 router.register("events", unions.EventResource, basename="event")
+router.register("files", unions.FileResource, basename="file")
 
 urlpatterns = [
     path("", api_page, name="api-page"),

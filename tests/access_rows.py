@@ -129,6 +129,11 @@ def upload(world: MatrixWorld, union: Union) -> dict:
 
 
 @maker("union")
+def attachment(world: MatrixWorld, union: Union) -> dict:
+    return {"pk": upload(world, union)["upload_pk"]}
+
+
+@maker("union")
 def assignment(world: MatrixWorld, union: Union) -> dict:
     return {"pk": union.pk, "assignment_pk": world.colleague_at(union).assignments.get().pk}
 
@@ -377,6 +382,9 @@ API = {
     "api:notice-read": Row(MINE, of="notice", methods="POST"),
     "api:job-list": Row(ALL),
     "api:job-detail": Row(MY_POSTS, of="job"),
+    "api:file-list": Row(STAFF + " YK +"),
+    "api:file-detail": Row(BELOW + " YK +.", of="attachment"),
+    "api:file-content": Row(BELOW + " YK +.", of="attachment"),
     "api:event-list": Row(STAFF + " YA +"),
     "api:event-detail": Row(BELOW + " YA +.", of="event"),
 }

@@ -16,7 +16,19 @@ from unions.api.schema import description
 from unions.models import DutyRule, Job, Notice
 from unions.services import edit_union
 
-LISTS = ["unions", "duties", "duty-totals", "rules", "forms", "returns", "totals", "notices", "jobs", "events"]
+LISTS = [
+    "unions",
+    "duties",
+    "duty-totals",
+    "rules",
+    "forms",
+    "returns",
+    "totals",
+    "notices",
+    "jobs",
+    "events",
+    "files",
+]
 
 
 def names(response) -> set[str]:

@@ -279,6 +279,27 @@ def test_a_chair_uploads_the_street_reads_and_a_stranger_finds_nothing(world, si
     assert sign_in(world.reviewer).get(other).status_code == 404, "under another union's address it does not exist"
 
 
+def test_programs_read_the_list_and_take_the_file_within_the_same_scope(world, sign_in, settings):
+    upload, foreign = bring(world, PDF), bring(world, PDF, by=world.stranger, union=world.bank)
+    settings.CLAMD_ADDRESS = "127.0.0.1:9"
+    waiting = bring(world, PDF, "待查.pdf")
+    client = sign_in(world.reviewer)
+    listed = client.get("/api/v1/files/").json()["results"]
+    assert {row["id"] for row in listed} == {upload.pk, waiting.pk}
+    one = client.get(f"/api/v1/files/{upload.pk}/").json()
+    assert (one["name"], one["sha256"], one["is_ready"], one["union"]["id"]) == (
+        "批复.pdf", upload.sha256, True, world.factory.pk,
+    )  # fmt: skip
+    assert [row["id"] for row in client.get("/api/v1/files/", {"state": "clean"}).json()["results"]] == [upload.pk]
+    assert client.get("/api/v1/files/", {"union": world.bank.pk}).status_code == 422
+    given = client.get(f"/api/v1/files/{upload.pk}/content/")
+    assert b"".join(given.streaming_content) == PDF
+    assert given.headers["Content-Disposition"].startswith("attachment")
+    assert given.headers["Content-Security-Policy"].startswith("sandbox")
+    for pk in (foreign.pk, waiting.pk, 987654321):
+        assert client.get(f"/api/v1/files/{pk}/content/").status_code == 404
+
+
 def test_what_is_refused_is_said_beside_the_field(world, sign_in):
     url = reverse("unions:file-list", args=[world.factory.pk])
     response = sign_in(world.chair).post(url, {"file": SimpleUploadedFile("页.html", b"<html>")})

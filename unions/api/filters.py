@@ -4,9 +4,9 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from unions import duty_lists
-from unions.enums import EventResult, Timeliness
+from unions.enums import EventResult, Timeliness, UploadState
 from unions.kit.filters import ListFilters
-from unions.models import DutyRule, DutyTotal, Event, Union
+from unions.models import DutyRule, DutyTotal, Event, Union, Upload
 from unions.permissions import Permission
 
 
@@ -52,4 +52,12 @@ class EventFilters(ScopedUnionFilters):
 
     class Meta:
         model = Event
+        fields = []
+
+
+class FileFilters(ScopedUnionFilters):
+    state = django_filters.ChoiceFilter(label=_("State"), choices=UploadState.choices)
+
+    class Meta:
+        model = Upload
         fields = []

@@ -6,7 +6,7 @@ from unions.duties import tasks
 from unions.jobs import refresh_progress
 from unions.kit.masking import mask_phone
 from unions.kit.periods import Period
-from unions.models import Duty, DutyRule, DutyTotal, Event, Job, Notice, Union
+from unions.models import Duty, DutyRule, DutyTotal, Event, Job, Notice, Union, Upload
 from unions.models.duty import ReminderStep
 from unions.notices import wordings
 
@@ -170,4 +170,15 @@ class EventSerializer(serializers.ModelSerializer):
         fields = [
             "id", "action", "result", "model", "object_id", "union", "at", "by", "role", "source", "target", "reason",
             "data", "request_id", "address",
+        ]  # fmt: skip
+
+
+class FileSerializer(serializers.ModelSerializer):
+    union = UnionBrief(read_only=True)
+    by = serializers.StringRelatedField()
+
+    class Meta:
+        model = Upload
+        fields = [
+            "id", "union", "name", "note", "kind", "size", "sha256", "state", "is_scanned", "is_ready", "by", "created_at",
         ]  # fmt: skip

@@ -5,20 +5,22 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from unions import duties
+from unions import duties, uploads
 from unions.api import serializers
 from unions.api.base import ReadOnlyResource
-from unions.api.filters import DutyFilters, DutyTotalFilters, EventFilters
+from unions.api.filters import DutyFilters, DutyTotalFilters, EventFilters, FileFilters
 from unions.filters import UnionFilters
 from unions.forms_duties import DecisionForm, ExtensionForm
-from unions.models import Duty, DutyRule, DutyTotal, Event, Job, Notice, Union, User
+from unions.models import Duty, DutyRule, DutyTotal, Event, Job, Notice, Union, Upload, User
 from unions.permissions import Permission
 
 DECISIONS = {
@@ -142,3 +144,23 @@ class JobResource(ReadOnlyResource):
 
     def get_queryset(self) -> QuerySet:
         return self.queryset.filter(by=self.request.user.pk)
+
+
+@described(_("Files of the unions in scope"), _("A file: what it is, and whether it may be taken"))
+class FileResource(ReadOnlyResource):
+    """To read only: a file is brought on the union's page, where a person sees what became of it."""
+
+    queryset = Upload.objects.filter(purpose=uploads.UNION_FILE.key).select_related("union", "by")
+    serializer_class = serializers.FileSerializer
+    filterset_class = FileFilters
+    see = Permission.UNION_VIEW
+    permissions = dict.fromkeys(("list", "retrieve", "content"), Permission.UNION_VIEW)
+
+    @extend_schema(
+        operation_id="files_content",
+        summary=_("The file itself, once it is clean"),
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True)
+    def content(self, request, pk=None) -> FileResponse:
+        return uploads.handed_out(self.get_object())

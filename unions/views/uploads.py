@@ -2,8 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,8 +18,6 @@ from unions.kit.pagination import ListPaginator
 from unions.models import Union, Upload, User
 from unions.permissions import Permission
 from unions.settingbook import setting
-
-SANDBOX = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class UploadForm(forms.Form):
@@ -100,16 +97,8 @@ def _upload(user: User, pk: int, upload_pk: int, act: Permission | None = None) 
 @requires(Permission.UNION_VIEW)
 @require_GET
 def file(request: HttpRequest, pk: int, upload_pk: int) -> HttpResponse:
-    """The file as a download: never shown inline, never sniffed, and only once it is clean."""
-    upload = _upload(request.user, pk, upload_pk)
-    if not upload.is_ready or not default_storage.exists(upload.file.name):
-        raise Http404
-    response = FileResponse(
-        upload.file.open("rb"), as_attachment=True, filename=upload.name, content_type=KINDS[upload.kind].mime
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = SANDBOX
-    return response
+    """The file, to whoever sees the union."""
+    return uploads.handed_out(_upload(request.user, pk, upload_pk))
 
 
 @requires(Permission.UNION_EDIT)
