@@ -122,9 +122,10 @@ DATABASES = {
 }
 DATABASE_LOGIN = DATABASES["default"]["USER"]
 # The role that owns the tables: only `migrate` and the demo connect as it (unions/wall.py).
+_OWNER = env.str("DATABASE_OWNER_URL", default="")
 DATABASE_OWNER = {
     name: value
-    for name, value in env.db_url_config(env.str("DATABASE_OWNER_URL", default="")).items()
+    for name, value in (env.db_url_config(_OWNER) if _OWNER else {}).items()
     if name in ("USER", "PASSWORD", "HOST", "PORT")
 }
 # How long a statement of a page may take; jobs have their own limits.

@@ -117,11 +117,16 @@ def test_the_fragment_shows_the_rows_of_the_page_and_nothing_else(world, get):
     assert "HX-Request" in part.headers["Vary"]
 
 
-def test_fifty_rows_a_page_and_a_page_too_far_shows_the_last(world, get):
+def test_twenty_five_rows_a_page_more_when_asked_and_a_page_too_far_shows_the_last(world, get):
     UnionFactory.create_batch(60, parent=world.jianwai)
-    assert len(get(world.officer).context["page"].object_list) == 50
-    far = get(world.officer, page="99")
-    assert far.context["page"].number == 2
+    first = get(world.officer)
+    assert len(first.context["page"].object_list) == 25
+    assert 'href="?rows=100"' in first.content.decode()
+    whole = get(world.officer, rows="100")
+    assert len(whole.context["page"].object_list) > 60
+    assert 'name="rows" value="100"' in whole.content.decode(), "another filter keeps it"
+    assert len(get(world.officer, rows="100000").context["page"].object_list) == 25
+    assert get(world.officer, page="99").context["page"].number == 3
     assert get(world.officer, page="x").context["page"].number == 1
 
 

@@ -1,9 +1,18 @@
-"""Pages of a list: fifty rows, a page that does not exist shows the nearest one."""
+"""Pages of a list: twenty-five rows unless more are asked for; a page that does not exist shows the nearest one."""
+
+from collections.abc import Mapping
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-PER_PAGE = 50
+PER_PAGE = 25
+SIZES = (PER_PAGE, 50, 100)
+
+
+def page_size(query: Mapping[str, str]) -> int:
+    """How many rows a page the address asks for (`rows`), of those that are offered."""
+    asked = query.get("rows", "")
+    return int(asked) if asked in map(str, SIZES) else PER_PAGE
 
 
 class ListPaginator(Paginator):

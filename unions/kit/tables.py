@@ -48,7 +48,7 @@ from django_tables2.utils import signature
 from unions.kit.exporting import export_button, export_response
 from unions.kit.filters import ListFilters, clean_query
 from unions.kit.http import is_fragment
-from unions.kit.pagination import PER_PAGE, ListPaginator
+from unions.kit.pagination import PER_PAGE, SIZES, ListPaginator, page_size
 from unions.kit.workbooks import Out, write_table
 
 Export = Callable[[QuerySet, list[str]], bytes]
@@ -226,7 +226,7 @@ class ListTable(tables.Table):
 def list_response(
     request: HttpRequest, *, queryset: QuerySet, filters: type[ListFilters], table: type[ListTable], template: str,
     context: dict | None = None, given: dict | None = None, export: Export | Literal["table"] | None = None,
-    export_name: str = "", per_page: int = PER_PAGE, paginator: type[ListPaginator] = ListPaginator,
+    export_name: str = "", paginator: type[ListPaginator] = ListPaginator,
 ) -> HttpResponse:  # fmt: skip
     """A list as asked for: the page; for htmx only its results; with ?export=xlsx the workbook of what is filtered, by a
     job where it is long (unions/kit/exporting.py).
@@ -246,19 +246,21 @@ def list_response(
         return response
     if table.reads:
         shown.data.data = shown.data.data.only(*table.reads)
-    shown.paginate(paginator_class=paginator, per_page=per_page, page=request.GET.get("page", 1))
+    size = page_size(request.GET)
+    shown.paginate(paginator_class=paginator, per_page=size, page=request.GET.get("page", 1))
     query = clean_query(request.GET, drop=("sort",))
     page = {
         "table": shown, "page": shown.page, "filters": filtered, "chips": filtered.chips(),
         "counted": shown.counted(shown.page.paginator.count),
         "has_filters": bool(filtered.chips()) or bool(filtered.errors),
         **(export_button(request, shown.page.paginator.count) if export else {}),
-        "is_fragment": is_fragment(request), "sort": request.GET.get("sort", ""), **(context or {}),
+        "is_fragment": is_fragment(request), "sort": request.GET.get("sort", ""),
+        "rows": size if size != PER_PAGE else "", "sizes": SIZES, **(context or {}),
     }  # fmt: skip
     response = render(request, "components/results.html" if page["is_fragment"] else template, page)
     patch_vary_headers(response, ["HX-Request"])
     if page["is_fragment"]:
-        extra = {key: request.GET[key] for key in ("sort", "page") if request.GET.get(key)}
-        address = clean_query(request.GET, drop=("sort",), **extra) if extra else query
+        extra = {key: request.GET[key] for key in ("sort", "rows", "page") if request.GET.get(key)}
+        address = clean_query(request.GET, drop=("sort", "rows"), **extra) if extra else query
         response.headers["HX-Push-Url"] = request.path + ("" if address == "?" else address)
     return response

@@ -337,9 +337,10 @@ def line_chart(points, label="", unit="", width=charts.WIDTH):
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context, page, target=""):
-    """The pages of a list; `target` is what htmx replaces with the next one."""
-    return {"page": page, "request": context.get("request"), "target": target}
+def pager(context, page, target="", sizes=()):
+    """The pages of a list; `target` is what htmx replaces with the next one, `sizes` how many rows a page one may ask for."""
+    offered = sizes if sizes and page.paginator.count > min(sizes) else ()
+    return {"page": page, "request": context.get("request"), "target": target, "sizes": offered}
 
 
 @register.inclusion_tag("components/empty.html", takes_context=True)
