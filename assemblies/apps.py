@@ -14,6 +14,7 @@ class AssembliesConfig(AppConfig):
         personal.register()
         settings.register()
         audit_words.register()
+        self._bring_terms()
         self._bring_votes()
         self._bring_proposals()
 
@@ -24,6 +25,19 @@ class AssembliesConfig(AppConfig):
 
         vote_words.register()
         chores.add("ballot keys", ballots.tidy)
+
+    @staticmethod
+    def _bring_terms() -> None:
+        from assemblies import duties, menu, notices, register, term_cards
+        from unions.import_roster import before_removal
+        from unions.services import after_edit
+
+        duties.register()
+        menu.register()
+        notices.register()
+        term_cards.register()
+        after_edit.add("terms of office", register.follow_register)
+        before_removal.add("terms of office", register.forget_untouched)
 
     @staticmethod
     def _bring_proposals() -> None:
@@ -40,7 +54,8 @@ class AssembliesConfig(AppConfig):
 
     def seed(self):
         """The tables and rules of a new portal; safe to repeat."""
-        from assemblies.seeds import seed_bands, seed_proposals
+        from assemblies.seeds import seed_bands, seed_proposals, seed_rules
 
         seed_bands()
+        seed_rules()
         seed_proposals()

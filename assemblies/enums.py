@@ -198,3 +198,36 @@ class BallotForm(models.TextChoices):
 
     PHONE = "phone", _("On a phone")
     PAPER = "paper", _("Given a paper ballot")
+
+
+class TermState(models.TextChoices):
+    """How a term stands, from its dates alone (domain: 任期内、临近届满、届满、延期、换届筹备、超期、责令限期、换届完成)."""
+
+    IN_OFFICE = "in_office", _("In office")
+    NEARING = "nearing", _("Nearing its end")
+    ENDING = "ending", _("Ends today")
+    PREPARING = "preparing", _("Election being prepared")
+    POSTPONED = "postponed", _("Election postponed")
+    OVERDUE = "overdue", _("Overdue for election")
+    ORDERED = "ordered", _("Ordered to hold the election")
+    RENEWED = "renewed", _("Followed by an election")
+
+
+class Fact(models.TextChoices):
+    """What may bar a person from a seat (domain: who may not be a candidate). Asked when a seat is filled, never kept."""
+
+    LEGAL = "legal", _("Legal representative of the employer")
+    LEADER = "leader", _("Main administrative leader of the employer")
+    DEPUTY_LEADER = "deputy_leader", _("Deputy administrative leader of an enterprise")
+    PARTNER = "partner", _("Partner of the enterprise")
+    RELATIVE = "relative", _("Near relative of one of these")
+    HR_HEAD = "hr_head", _("Head of human resources")
+    LABOUR = "labour", _("Leader in charge of labour, wages or personnel")
+    FOREIGN = "foreign", _("Foreign worker")
+    FINANCE = "finance", _("In charge of the union's finances, or on its finance staff")
+    RETAINED = "retained", _("Membership retained after leaving (retired or between jobs)")
+
+
+class BarLevel(models.TextChoices):
+    BARRED = "barred", _("Barred")
+    DOUBTFUL = "doubtful", _("Not advisable")

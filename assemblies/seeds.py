@@ -10,6 +10,7 @@ from django.apps import apps as installed
 from django.db import transaction
 
 from assemblies.enums import BandKey
+from unions.enums import MIDDLE_KINDS, Audience, Rhythm, Tier, UnionKind
 
 # No union had another table before the first Trade Union Law.
 FIRST_LAW = date(1950, 6, 29)
@@ -25,6 +26,7 @@ CONGRESS = "1984年关于地方工会代表大会代表名额的规定，可根�
 
 Row = tuple[int, int | None, int, int, bool]
 NUMBER, PERCENT = False, True
+FIRST_PERIOD = "2024"
 
 # Key, holds from, basis, rows of (members from, members to, least, most, in per cent).
 BANDS: list[tuple[BandKey, date, str, list[Row]]] = [
@@ -60,6 +62,62 @@ def seed_bands(get_model: Callable = installed.get_model) -> None:
         for row in rows
         if (key, start) not in known
     )
+
+
+NOTICE = "朝工发〔2015〕24号："
+UNION_LAW = "《中华人民共和国工会法》第十六条"
+_GRASSROOTS = [kind.value for kind in Tier.GRASSROOTS.kinds]
+_YEARLY = [(-60, Audience.FILLER), (-20, Audience.CHAIR), (-5, Audience.CHAIR), (1, Audience.CHAIR), (5, Audience.SUPERIOR), (20, Audience.BOARD)]  # fmt: skip
+# Twelve months ahead the duty opens; then half a year, three months and one month ahead, at the end, and after it.
+_ELECTION = [
+    (-125, Audience.CHAIR), (-63, Audience.CHAIR), (-63, Audience.SUPERIOR), (-21, Audience.CHAIR), (-21, Audience.SUPERIOR),
+    (0, Audience.CHAIR), (1, Audience.CHAIR), (1, Audience.SUPERIOR), (21, Audience.SUPERIOR), (125, Audience.BOARD),
+]  # fmt: skip
+
+RULES = [
+    {
+        "key": "assembly", "task": "assembly", "name_zh": "年度会员（代表）大会", "name_en": "Yearly members' assembly",
+        "kinds": _GRASSROOTS, "rhythm": Rhythm.YEAR, "opens_after": -364, "due_after": 0, "steps": _YEARLY,
+        "clause": f"{NOTICE}基层工会每年至少召开一次会员大会或会员代表大会", "basis": "《中国工会章程》第二十六条",
+    },
+    {
+        "key": "appraisal", "task": "appraisal", "name_zh": "年度民主评议", "name_en": "Yearly democratic appraisal",
+        "kinds": [kind.value for kind in UnionKind], "rhythm": Rhythm.YEAR, "opens_after": -364, "due_after": 0,
+        "steps": _YEARLY, "clause": f"{NOTICE}工会工作每年至少进行一次民主评议，结果向会员公布并报告上级工会", "basis": "",
+    },
+    {
+        "key": "term-renewal", "task": "renewal", "name_zh": "换届选举", "name_en": "Election at the end of the term",
+        "kinds": _GRASSROOTS, "rhythm": Rhythm.OWN, "opens_after": -365, "due_after": 0, "steps": _ELECTION,
+        "clause": "基层工会委员会每届任期三年或者五年，任期届满应当如期换届选举",
+        "basis": f"{UNION_LAW}；《北京市实施〈中华人民共和国工会法〉办法》第十三条：逾期不换届的，上级工会应当责令限期换届",
+    },
+    {
+        "key": "congress", "task": "renewal", "name_zh": "代表大会（换届）", "name_en": "Congress at the end of the term",
+        "kinds": [UnionKind.DISTRICT.value, *(kind.value for kind in MIDDLE_KINDS)], "rhythm": Rhythm.OWN, "opens_after": -365,
+        "due_after": 0, "steps": _ELECTION, "clause": f"{NOTICE}区、街道、地区、功能区、产业工会每五年召开一次代表大会",
+        "basis": UNION_LAW,
+    },
+    {
+        "key": "chair-by-election", "task": "by-election", "name_zh": "主席补选", "name_en": "By-election of the chair",
+        "kinds": [kind.value for kind in UnionKind], "rhythm": Rhythm.OWN, "opens_after": 0, "due_after": 0,
+        "steps": [(-21, Audience.CHAIR), (-5, Audience.SUPERIOR), (1, Audience.SUPERIOR), (20, Audience.BOARD)],
+        "clause": "工会主席空缺的，应当在三个月内补选",
+        "basis": "《企业工会主席产生办法（试行）》第十八条",
+    },
+]  # fmt: skip
+
+
+@transaction.atomic
+def seed_rules(get_model: Callable = installed.get_model) -> None:
+    """The duties of terms, assemblies and appraisals, with whom they remind when."""
+    rules, steps = get_model("unions", "DutyRule"), get_model("unions", "ReminderStep")
+    for given in RULES:
+        values = {name: value for name, value in given.items() if name not in ("key", "steps")}
+        rule, is_new = rules.objects.get_or_create(key=given["key"], defaults={**values, "first_period": FIRST_PERIOD})
+        if is_new:
+            opening = [steps(rule=rule, offset=0, audience=Audience.CHAIR, at_opening=True)]
+            ladder = [steps(rule=rule, offset=offset, audience=audience) for offset, audience in given["steps"]]
+            steps.objects.bulk_create([*(opening if given["rhythm"] == Rhythm.OWN else []), *ladder])
 
 
 THEMES = [

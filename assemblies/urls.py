@@ -2,9 +2,26 @@
 
 from django.urls import path
 
-from assemblies.views import proposal_queue, proposals
+from assemblies.views import bands, proposal_queue, proposals, terms
 
 app_name = "assemblies"
+
+term_urls = [
+    path("terms/", terms.term_list, name="term-list"),
+    path("terms/calendar/", terms.term_calendar, name="term-calendar"),
+    path("terms/<int:pk>/prepare/", terms.term_prepare, name="term-prepare"),
+    path("terms/<int:pk>/edit/", terms.term_edit, name="term-edit"),
+    path("terms/<int:pk>/order/", terms.term_order, name="term-order"),
+    path("terms/<int:pk>/seats/add/", terms.seat_add, name="seat-add"),
+    path("seats/<int:pk>/leave/", terms.seat_leave, name="seat-leave"),
+    path("unions/<int:pk>/terms/", terms.union_terms, name="terms"),
+    path("unions/<int:pk>/terms/begin/", terms.term_begin, name="term-begin"),
+]
+band_urls = [
+    path("bands/", bands.band_list, name="band-list"),
+    path("bands/<slug:key>/", bands.band, name="band"),
+    path("bands/<slug:key>/edit/", bands.band_edit, name="band-edit"),
+]
 
 proposal_urls = [
     path("proposals/", proposals.proposal_list, name="proposal-list"),
@@ -18,4 +35,8 @@ proposal_urls = [
     path("proposals/<int:pk>/open/<slug:item>/", proposals.proposal_reveal, name="proposal-reveal"),
 ]
 
-urlpatterns = [*proposal_urls]
+urlpatterns = [
+    *term_urls,
+    *band_urls,
+    *proposal_urls,
+]

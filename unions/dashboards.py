@@ -152,12 +152,13 @@ class Board:
 
     @cached_property
     def rules(self) -> list[DutyRule]:
-        """What can be looked at: what the unions below must do; for a grassroots union, what it must do itself."""
-        rules = list(self.all_rules)
+        """What can be looked at: what the unions below must do; for a grassroots union, what it must do itself. What
+        comes at each union's own time has no column of a period."""
+        grassroots = {str(kind) for kind in Tier.GRASSROOTS.kinds}
+        rules = [rule for rule in self.all_rules if rule.rhythm != Rhythm.OWN]
+        rules.sort(key=lambda rule: (not grassroots & set(rule.kinds), rule.rhythm != Rhythm.QUARTER, rule.key))
         if self.is_leaf:
             return [rule for rule in rules if self.union.kind in rule.kinds]
-        grassroots = {str(kind) for kind in Tier.GRASSROOTS.kinds}
-        rules.sort(key=lambda rule: (not grassroots & set(rule.kinds), rule.rhythm != Rhythm.QUARTER, rule.key))
         return rules if self.is_district else [r for r in rules if grassroots & set(r.kinds)]
 
     @cached_property

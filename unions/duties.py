@@ -33,10 +33,16 @@ class Task:
     progress: Callable[[list[Duty]], dict[int, str]] | None = None  # duty id → “18 figures filled in, 2 to check”
     # Whether this person finds anything at `url`; without it everybody who sees the duty does.
     is_open_to: Callable[[User, Duty], bool] | None = None
+    action: str = ""  # what the button says that leads there; by itself it speaks of filling in
     # Who is reminded: whoever fills it in, whoever answers for it, whoever reviews it at the tier above.
     fill: Permission = Permission.RETURN_FILL
     sign: Permission = Permission.RETURN_SUBMIT
     review: Permission = Permission.RETURN_REVIEW
+    # For a rule without a rhythm of the calendar: freezes the duties of those unions whose time has come.
+    open: Callable[[DutyRule, date], int] | None = None
+    # The last day to which the superior may extend a duty, and what follows an extension, in the same transaction.
+    latest: Callable[[Duty], date | None] = lambda duty: None
+    extended: Callable[[Duty], None] = lambda duty: None
 
 
 tasks: Registry[Task] = Registry("duty task")
@@ -99,11 +105,28 @@ def grant_extension(duty: Duty, *, until: date, reason: str, by: User) -> Duty:
         raise Invalid(_("Choose a later day."), {"until": _("The new day must come after the due day.")})
     if not duty.is_outstanding:
         raise MoveError(_("This duty is submitted or done already."))
+    _demand_within(duty, until)
     duty.extended_to = duty.last_day = until
     duty.note = reason.strip()
     if duty.first_submitted_at:
         duty.timeliness = timeliness_at(duty, duty.first_submitted_at)
-    return _decide(duty, duty.state, "extend", by, reason, {"until": until.isoformat()})
+    decided = _decide(duty, duty.state, "extend", by, reason, {"until": until.isoformat()})
+    if task := tasks.get(duty.rule.task):
+        task.extended(decided)
+    return decided
+
+
+def latest_day(duty: Duty) -> date | None:
+    """The last day to which this duty can be extended; None where nothing bounds it."""
+    task = tasks.get(duty.rule.task)
+    return task.latest(duty) if task else None
+
+
+def _demand_within(duty: Duty, until: date) -> None:
+    latest = latest_day(duty)
+    if latest and until > latest:
+        sentence = _("Until %(day)s at the latest.") % {"day": latest.isoformat()}
+        raise Invalid(sentence, {"until": sentence})
 
 
 @transaction.atomic
@@ -155,6 +178,7 @@ def ask_extension(duty: Duty, *, until: date, reason: str, by: User) -> Duty:
         raise MoveError(_("An extension has been asked for already; the superior union has not answered yet."))
     if until <= duty.last_day:
         raise Invalid(_("Choose a later day."), {"until": _("The new day must come after the last day.")})
+    _demand_within(duty, until)
     return _record(duty, duty.state, "ask", by, reason, {"until": until.isoformat()})
 
 

@@ -41,19 +41,30 @@ def year_of_duties(
 ) -> list[Square]:
     """Everything a union must do for the periods of a year, done or not, open or still to open. Its duties are read
     unless they are given."""
-    mine = [rule for rule in rules if union.kind in rule.kinds]
+    mine = sorted(
+        (rule for rule in rules if union.kind in rule.kinds),
+        key=lambda rule: (rule.rhythm != Rhythm.QUARTER, rule.key),
+    )
     codes = [str(year), *(f"{year}Q{quarter}" for quarter in (1, 2, 3, 4))]
     if not mine:
         return []
     if duties is None:
         duties = Duty.objects.visible_to(user, Permission.DUTY_VIEW).filter(union=union, period__in=codes)
     known = {(duty.rule_id, duty.period): duty for duty in duties}
-    squares, fills = [], user.has_perm(Permission.RETURN_FILL, union)
+    squares = []
     several = sum(rule.rhythm == Rhythm.QUARTER for rule in mine) > 1
     for rule in mine:
-        for code in codes[1:] if rule.rhythm == Rhythm.QUARTER else codes[:1]:
+        fills = user.has_perm(tasks[rule.task].fill if rule.task in tasks else Permission.RETURN_FILL, union)
+        for code in _codes(rule, codes, known):
             squares.append(_square(rule, Period.parse(code), known.get((rule.pk, code)), several, fills))
     return squares
+
+
+def _codes(rule: DutyRule, codes: list[str], known: dict) -> list[str]:
+    """The periods of the year that a rule asks for; where each union has its own time, those that came."""
+    if rule.rhythm == Rhythm.OWN:
+        return [code for code in codes if (rule.pk, code) in known]
+    return codes[1:] if rule.rhythm == Rhythm.QUARTER else codes[:1]
 
 
 def _square(rule: DutyRule, period: Period, duty: Duty | None, several: bool, fills: bool) -> Square:

@@ -110,6 +110,7 @@ class Engagement(models.TextChoices):
 class Rhythm(models.TextChoices):
     QUARTER = "quarter", _("Every quarter")
     YEAR = "year", _("Every year")
+    OWN = "own", _("At each union's own time")
 
 
 class DutyState(models.TextChoices):

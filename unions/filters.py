@@ -60,7 +60,11 @@ class UnionFilters(ListFilters):
     )
     term = django_filters.ChoiceFilter(
         label=_("Term of office"),
-        choices=[("1", _("overdue for election")), ("half", _("overdue for half a year"))],
+        choices=[
+            ("1", _("overdue for election")),
+            ("half", _("overdue for half a year")),
+            ("none", _("not recorded")),
+        ],
         method="term_overdue",
     )
     lacks = django_filters.ChoiceFilter(
@@ -97,6 +101,8 @@ class UnionFilters(ListFilters):
         return queryset if last is None else queryset.filter(workers__lte=last)
 
     def term_overdue(self, queryset, name, value):
+        if value == "none":
+            return queryset.active().filter(Q(term_started_on=None) | Q(term_years=None))
         today = timezone.localdate()
         return queryset.term_overdue(months_before(today, 6) if value == "half" else today)
 

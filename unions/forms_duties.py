@@ -7,6 +7,7 @@ from django.forms import formset_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from unions.duties import latest_day
 from unions.enums import Audience, Rhythm, UnionKind
 from unions.kit.forms import ReasonForm
 from unions.kit.periods import Period
@@ -39,6 +40,9 @@ class ExtensionForm(DecisionForm):
         super().__init__(*args, **kwargs)
         self.earliest = max(duty.last_day + timedelta(days=1), timezone.localdate())
         self.fields["until"].widget.attrs["min"] = self.earliest.isoformat()
+        if latest := latest_day(duty):
+            self.fields["until"].widget.attrs["max"] = latest.isoformat()
+            self.fields["until"].help_text = _("Until %(day)s at the latest.") % {"day": latest.isoformat()}
         self.fields["reason"].help_text = ""
 
     def clean_until(self):
@@ -86,7 +90,9 @@ class RuleForm(forms.ModelForm):
 class StepForm(forms.Form):
     """A step of the ladder. Minus: working days before the last day; plus: after it."""
 
-    offset = forms.IntegerField(label=_("Working days from the last day"), min_value=-60, max_value=60, required=False)
+    offset = forms.IntegerField(
+        label=_("Working days from the last day"), min_value=-260, max_value=260, required=False
+    )
     audience = forms.ChoiceField(label=_("Goes to"), choices=[("", "–"), *Audience.choices], required=False)
     at_opening = forms.BooleanField(label=_("On the opening day"), required=False)
 

@@ -12,14 +12,17 @@ from unions.enums import RowState, UnionKind
 from unions.importing import Stale, fresh_statistics
 from unions.imports import FIELDS
 from unions.kit.bulk import update_rows
+from unions.kit.registry import Registry
 from unions.models import Event, ImportBatch, ImportRow, Union, User
 from unions.permissions import Permission
-from unions.services import carry_along
+from unions.services import after_edit, carry_along
 from unions.wall import system
 
 DATES = ("founded_on", "term_started_on")
 NAMING = {"code", "name", "employer_name", "credit_code"}  # what a union is found by (Union.derive)
 BULK = 500
+# What upper floors made out of the cards alone and take back before unions are removed, called with their ids.
+before_removal: Registry[Callable[[list[int]], None]] = Registry("what goes before unions are removed")
 
 
 def _typed(values: dict) -> dict:
@@ -46,6 +49,9 @@ def apply_roster(batch: ImportBatch, user: User, progress: Callable) -> dict:
     _carry_along(moved)
     fresh_statistics(Union, Event)
     _mark_applied(batch)
+    applied = list(batch.rows.filter(is_applied=True).values_list("object_id", flat=True))
+    for follow in after_edit:
+        follow(applied)
     progress(len(rows), len(rows))
     return {"created": len(new), "changed": len(changed), "moved": len(moved)}
 
@@ -208,6 +214,8 @@ def undo_roster(batch: ImportBatch, user: User, progress: Callable) -> list[str]
         for pk, row in {**new, **changed}.items()
         if pk not in locked or locked[pk].revision != row.revision or not scope.covers(locked[pk])
     ]
+    for take_back in before_removal:
+        take_back(list(new))
     blockers += [
         _("Row %(row)s: “%(name)s” has %(what)s (%(count)s).")
         % {"row": new[pk].number, "name": new[pk].label, "what": what, "count": count}
@@ -219,6 +227,8 @@ def undo_roster(batch: ImportBatch, user: User, progress: Callable) -> list[str]
         {row.before["parent_code"] for row in changed.values() if "parent_code" in row.changes}, field_name="code"
     )
     _restore(changed, locked, parents)
+    for follow in after_edit:
+        follow(list(changed))
     removed = Union.objects.filter(pk__in=list(new))
     owners = dict(removed.exclude(parent__in=list(new)).values_list("pk", "parent"))
     _record_undo(batch, user, list(changed), list(new), owners)

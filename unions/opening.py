@@ -12,8 +12,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from unions.calendar import WorkCalendar
-from unions.duties import refresh_totals
-from unions.enums import MIDDLE_KINDS, DutyState, JobState, UnionKind, UnionState
+from unions.duties import refresh_totals, tasks
+from unions.enums import MIDDLE_KINDS, DutyState, JobState, Rhythm, UnionKind, UnionState
 from unions.kit.periods import Period
 from unions.models import Duty, DutyRule, Event, Reminder, Run, Union, User
 
@@ -86,11 +86,17 @@ def open_period(rule: DutyRule, period: Period, *, calendar: WorkCalendar | None
 def open_due(rule: DutyRule, today: date | None = None, *, calendar: WorkCalendar | None = None) -> int:
     """Open whatever of a rule is due to open; safe to repeat. Returns how many duties were frozen."""
     today = today or timezone.localdate()
+    if rule.rhythm == Rhythm.OWN:
+        task = tasks.get(rule.task)
+        return task.open(rule, today) if task and task.open else 0
     return sum(open_period(rule, period, calendar=calendar) or 0 for period in periods_to_open(rule, today))
 
 
 def next_due_days(rule: DutyRule, today: date, calendar: WorkCalendar, count: int = 4) -> list[dict]:
-    """The coming periods of a rule with their days, and whether the calendar of that year is published."""
+    """The coming periods of a rule with their days, and whether the calendar of that year is published; none where
+    each union has its own time."""
+    if rule.rhythm == Rhythm.OWN:
+        return []
     period = max(rule.current_period(today), Period.parse(rule.first_period))
     days = []
     for number in range(count):
@@ -125,7 +131,8 @@ def redatings(rule: DutyRule | None = None, today: date | None = None) -> list[R
     """Which due days no longer agree with rule and calendar. Only of duties never submitted, and only where the old
     or the new day has not passed yet: a deadline that is over stays what it was."""
     today, calendar = today or timezone.localdate(), WorkCalendar()
-    rules = DutyRule.objects.in_bulk([rule.pk]) if rule else DutyRule.objects.in_bulk()
+    asked = DutyRule.objects.exclude(rhythm=Rhythm.OWN)
+    rules = {each.pk: each for each in (asked.filter(pk=rule.pk) if rule else asked)}
     rows = (
         Duty.objects.filter(rule__in=rules, state=DutyState.OPEN, first_submitted_at=None)
         .order_by("rule", "period", "due_on")

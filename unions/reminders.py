@@ -76,10 +76,21 @@ def due_steps(rule: DutyRule, today: date, calendar: WorkCalendar) -> list[DueSt
     found = []
     for step in steps:
         for day in sorted(days[step.at_opening]):
+            if not _may_have_come(step, day, today - catch_up, today):
+                continue
             come = step_day(step, day, calendar)
             if today - catch_up <= come <= today:
                 found.append(DueStep(step, day, come))
     return found
+
+
+def _may_have_come(step: ReminderStep, counted_from: date, first: date, last: date) -> bool:
+    """Whether the step's day can lie between two days at all: so many working days are at least as many days, and not
+    twice as many and a long holiday. Months ahead, and for hundreds of last days, counting each would take seconds."""
+    near = counted_from + timedelta(days=step.offset)
+    far = counted_from + timedelta(days=2 * step.offset)
+    slack = timedelta(days=31)
+    return min(near, far) - slack <= last and max(near, far) + slack >= first
 
 
 _TAKE = """

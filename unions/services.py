@@ -21,6 +21,8 @@ from unions.workflow import Conflict, Invalid
 # What follows a move, called with the unions as they stand now and the middle-tier unions they left and joined.
 after_move: Registry[Callable[[list[Union], set[int | None]], None]] = Registry("what follows a move")
 after_move.add("duty totals", refresh_moved)
+# What follows a change of cards, by hand or by import, called with the ids of the unions.
+after_edit: Registry[Callable[[list[int]], None]] = Registry("what follows a change of cards")
 
 
 @transaction.atomic
@@ -135,6 +137,8 @@ def edit_union(union: Union, values: dict, *, by: User, revision: int | None = N
     current.full_clean(exclude=["path", "middle"])
     current.save()
     record(current, "union.edit", current, by=by, reason=reason, data={"changes": changes})
+    for follow in after_edit:
+        follow([current.pk])
     return current
 
 

@@ -2,7 +2,6 @@
 
 from django.db.models import DateField, F, FloatField, Func
 from django.db.models.functions import Cast, NullIf
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +36,8 @@ class UnionTable(ListTable):
     empty_text = _("Import the roster, or ask your superior union to give you an appointment.")
 
     reads = (
-        "name", "code", "kind", "parent", "members", "workers", "chair_name", "term_started_on", "term_years", "state",
+        "name", "code", "kind", "parent", "members", "workers", "chair_name", "term_started_on", "term_years",
+        "term_extended_to", "state",
     )  # fmt: skip
 
     class Meta:
@@ -60,7 +60,7 @@ class UnionTable(ListTable):
         return queryset.annotate(share=share).order_by(order, "pk"), True
 
     def render_term_ends_on(self, value, record):
-        if record.is_active and value < timezone.localdate():
+        if record.is_term_overdue:
             return format_html("{} {}", value.isoformat(), tag(_("overdue"), "bad", "clock-alert"))
         return value.isoformat()
 

@@ -14,7 +14,7 @@ from unions.calendar import WorkCalendar
 from unions.dashboards import longest_overdue
 from unions.duties import tasks
 from unions.duty_year import Square, year_of_duties
-from unions.enums import DutyState, Tier
+from unions.enums import DutyState, Rhythm, Tier
 from unions.kit.links import link
 from unions.kit.periods import Period
 from unions.kit.registry import Registry
@@ -154,14 +154,21 @@ class Workbench:
         return sum(todo.is_overdue for todo in self.todos)
 
     def _own(self) -> list[Todo]:
-        """The open and returned duties of the unions for which this person files."""
-        duties = list(
-            Duty.objects.visible_to(self.user, Permission.RETURN_FILL)
+        """The open and returned duties of the unions for which this person does them."""
+        by_right: dict[Permission, list[DutyRule]] = {}
+        for rule in self.rules:
+            if rule.task in tasks and self.user.has_perm(tasks[rule.task].fill):
+                by_right.setdefault(tasks[rule.task].fill, []).append(rule)
+        duties = [
+            duty
+            for right, rules in by_right.items()
+            for duty in Duty.objects.visible_to(self.user, right)
+            .filter(rule__in=rules)
             .outstanding()
             .opened(self.today)
             .select_related("union", "rule")
             .order_by("last_day", "pk")
-        )
+        ]
         by_task: dict[str, list[Duty]] = {}
         for duty in duties:
             by_task.setdefault(duty.rule.task, []).append(duty)
@@ -169,7 +176,7 @@ class Workbench:
         for key, group in by_task.items():
             if (task := tasks.get(key)) and task.progress:
                 progress |= task.progress(group)
-        return [self._own_todo(duty, progress.get(duty.pk, "")) for duty in duties if duty.rule.task in tasks]
+        return [self._own_todo(duty, progress.get(duty.pk, "")) for duty in duties]
 
     def _own_todo(self, duty: Duty, progress: str) -> Todo:
         if duty.state == DutyState.RETURNED:
@@ -178,6 +185,7 @@ class Workbench:
             action, text = _("Continue"), progress
         else:
             action, text = _("Start"), _("Not begun yet.")
+        action = str(tasks[duty.rule.task].action) or action
         return Todo(
             title=duty.title, text=text, url=tasks[duty.rule.task].url(duty),
             action=action, union=duty.union, duty=duty, due=duty.last_day, is_overdue=duty.is_overdue(self.today),
@@ -198,14 +206,15 @@ class Workbench:
 
     @cached_property
     def areas(self) -> list[Area]:
-        """What the unions below must do in the current period: counts out of rows of totals, the longest overdue."""
+        """What the unions below must file in the current period: counts out of rows of totals, the longest overdue."""
         unions = [union for union in self.unions if union.tier is not Tier.GRASSROOTS]
+        reviewed = [rule for rule in self.rules if rule.task in tasks and tasks[rule.task].review_url]
         grassroots = {str(kind) for kind in Tier.GRASSROOTS.kinds}
-        periods = {rule.pk: rule.current_period(self.today) for rule in self.rules}
+        periods = {rule.pk: rule.current_period(self.today) for rule in reviewed}
         asked = [
             (union, rule)
             for union in unions
-            for rule in self.rules
+            for rule in reviewed
             if grassroots & set(rule.kinds) or (union.tier is Tier.DISTRICT and set(rule.kinds) & _MIDDLE)
         ]
         if not asked:
@@ -264,7 +273,8 @@ class Workbench:
     def what_next(self) -> str:
         """For somebody who has nothing to do: what comes next, of the own unions, else of those below."""
         kinds = {str(union.kind) for union in self.unions}
-        mine = [rule for rule in self.rules if kinds & set(rule.kinds)] or self.rules
+        timed = [rule for rule in self.rules if rule.rhythm != Rhythm.OWN]
+        mine = [rule for rule in timed if kinds & set(rule.kinds)] or timed
         coming = []
         for rule in mine:
             period = rule.current_period(self.today).next()

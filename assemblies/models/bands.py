@@ -5,7 +5,7 @@ from math import ceil
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.enums import BandKey
@@ -74,8 +74,8 @@ class Band(models.Model):
     @property
     def members_words(self) -> str:
         if self.members_to is None:
-            return _t("%(from)s members and more") % {"from": f"{self.members_from:,}"}
-        return _t("%(from)s to %(to)s members") % {"from": f"{self.members_from:,}", "to": f"{self.members_to:,}"}
+            return gettext("%(from)s members and more") % {"from": f"{self.members_from:,}"}
+        return gettext("%(from)s to %(to)s members") % {"from": f"{self.members_from:,}", "to": f"{self.members_to:,}"}
 
     @property
     def count_words(self) -> str:

@@ -20,6 +20,15 @@ def term_of(union: Union, number: int = 5) -> Term:
     return Term.objects.get_or_create(union=union, number=number, defaults=given)[0]
 
 
+def make_term(union: Union, began: datetime.date, years: int = 3, **more) -> Term:
+    """A term in office that the register agrees with."""
+    union.term_started_on, union.term_years = began, years
+    Union.objects.filter(pk=union.pk).update(term_started_on=began, term_years=years)
+    return Term.objects.create(
+        union=union, number=1, years=years, started_on=began, ends_on=union.term_ends_on, **more
+    )  # fmt: skip
+
+
 def constituency_of(term: Term, by: User, name: str = "生产部", members: int = 40, seats: int = 4) -> Constituency:
     return save_constituency(term, {"name": name, "members": members, "seats": seats}, by=by)
 

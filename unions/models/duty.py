@@ -84,10 +84,12 @@ class DutyRule(models.Model):
         return titled(self.name, period)
 
     def current_period(self, day) -> Period:
-        """The newest period whose duties are open on a day."""
+        """The newest period whose duties are open on a day; where each union has its own time, the year it falls into."""
         from datetime import timedelta
 
         inside = day - timedelta(days=self.opens_after)
+        if self.rhythm == Rhythm.OWN:
+            return Period(inside.year)
         newest = Period.quarter_of(inside) if self.rhythm == Rhythm.QUARTER else Period(inside.year)
         return newest if newest.end <= inside else newest.previous()
 

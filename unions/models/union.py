@@ -75,7 +75,8 @@ CARRY_SUBTREE = pgtrigger.Trigger(
 
 
 def term_ended(day: date) -> Q:
-    """The term's last day lies before a day: the anniversary has come (Civil Code article 203)."""
+    """The term's last day lies before a day: the anniversary has come (Civil Code article 203), and so has the day to
+    which the tier above postponed the election."""
     ended = Q()
     for years in (3, 5):
         try:
@@ -83,7 +84,7 @@ def term_ended(day: date) -> Q:
         except ValueError:  # 29 February
             began = date(day.year - years, 2, 28)
         ended |= Q(term_years=years, term_started_on__lte=began)
-    return ended
+    return ended & (Q(term_extended_to=None) | Q(term_extended_to__lt=day))
 
 
 def _subtotal(grouped: models.QuerySet, total: models.Aggregate):
@@ -184,6 +185,7 @@ class Union(SealedRow):
     founded_on = models.DateField(_("Founded on"), null=True, blank=True)
     term_years = models.PositiveSmallIntegerField(_("Term (years)"), null=True, blank=True)
     term_started_on = models.DateField(_("Term began on"), null=True, blank=True)
+    term_extended_to = models.DateField(_("Election postponed to"), null=True, blank=True, editable=False)
     chair_name = models.CharField(_("Chair"), max_length=40, blank=True)
     chair_sex = models.CharField(_("Chair's sex"), max_length=6, choices=Sex.choices, blank=True, default="")
     chair_rank = models.CharField(_("Chair's rank"), max_length=16, choices=Rank.choices, blank=True, default="")
@@ -219,7 +221,9 @@ class Union(SealedRow):
             models.Index(fields=["middle", "kind", "state"], include=["members"], name="union_middle"),
             models.Index(fields=["parent", "state", "pinyin", "id"], name="union_children"),
             models.Index(fields=["pinyin", "id"], name="union_pinyin"),
-            models.Index(fields=["state", "term_years", "term_started_on"], name="union_term"),
+            models.Index(
+                fields=["state", "term_years", "term_started_on"], include=["term_extended_to"], name="union_term"
+            ),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="union_search"),
             models.Index(fields=["chair_phone"], opclasses=["text_pattern_ops"], name="union_chair_phone"),
             GinIndex(CharPairs("search_text"), name="union_search_pairs"),
@@ -327,7 +331,8 @@ class Union(SealedRow):
     @property
     def is_term_overdue(self) -> bool:
         """Overdue for election: the term has ended and the union is still active."""
-        return self.is_active and self.term_ends_on is not None and self.term_ends_on < timezone.localdate()
+        last = self.term_ends_on and max(self.term_ends_on, self.term_extended_to or self.term_ends_on)
+        return self.is_active and last is not None and last < timezone.localdate()
 
     @property
     def conditions_met(self) -> int:

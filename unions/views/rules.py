@@ -20,6 +20,7 @@ from unions.permissions import Permission
 from unions.rule_history import changes_in_words
 
 HISTORY = 30
+WORKDAYS_A_MONTH = 20
 
 
 @requires(Permission.DUTY_VIEW)
@@ -35,9 +36,11 @@ def rule_list(request):
 
 
 def _ladder(rule: DutyRule) -> list:
+    """The steps in force in order; those of months ahead say so, as nobody counts a hundred working days."""
     steps = [step for step in rule.steps.all() if step.is_active]
     for step in steps:
         step.before = -step.offset
+        step.months = abs(step.offset) // WORKDAYS_A_MONTH
     return sorted(steps, key=lambda step: (not step.at_opening, step.offset, step.audience))
 
 

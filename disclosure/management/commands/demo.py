@@ -10,19 +10,21 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
+from assemblies.demo import terms
 from disclosure.demo import inbox
 from disclosure.demo.history import History
 from disclosure.models import Form
 from unions import wall
 from unions.demo import district, people
 from unions.demo.district import Shape
+from unions.enums import Tier
 from unions.models import Union
 
 UNIONS, YEARS, SEED = 520, 3, 2026
 LARGE = 2000  # from here on only the last year keeps its events and rounds
 TABLES = (
     "unions_union", "unions_user", "unions_roleassignment", "unions_uniongrant", "unions_duty", "unions_dutytotal",
-    "unions_event", "unions_notice", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total",
+    "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total",
 )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ class Command(BaseCommand):
         places = people.shown_unions()
         history = History(random, periods, desks, places)
         history.write(4 if unions > LARGE else len(periods), self.progress.stage("quarters"))
+        terms.write(random, places[Tier.GRASSROOTS], timezone.localdate(), self.progress.stage("terms"))
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:

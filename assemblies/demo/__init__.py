@@ -1,0 +1,1 @@
+"""What the demo district shows of terms, delegates and proposals."""
