@@ -20,6 +20,7 @@ import pytest
 from config.servers import Servers, end_leftovers
 
 PREFIX = "niangjia-test-"
+FIGURES = "figures"
 LACKS_CHROMIUM = "There is no Chromium for the browser tests: ./portal test installs it or says how."
 
 
@@ -129,6 +130,16 @@ def pytest_collection_modifyitems(config, items):
         wanted = [item for item in items if item.get_closest_marker("faults") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
     items[:] = wanted
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What the tests of faults measured, whichever process ran them."""
+    reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
+    lines = [f"{report.nodeid.rpartition('::')[2]}: {dict(report.user_properties)[FIGURES]}"
+             for report in reports if FIGURES in dict(report.user_properties)]  # fmt: skip
+    if lines:
+        terminalreporter.section("figures")
+        terminalreporter.write("\n".join([*lines, ""]))
 
 
 def pytest_runtest_setup(item):

@@ -1,8 +1,13 @@
 """A portal to be ill-treated, and the figures of a run."""
 
+import signal
+
 import pytest
 
 from tests.faults.portal import running
+from tests.services import FIGURES
+
+LIMIT = 1800  # seconds
 
 
 @pytest.fixture(scope="session")
@@ -13,11 +18,24 @@ def portal():
 
 
 @pytest.fixture
-def record(request, capsys):
-    """Tell a figure of the run on the terminal: what was done and what was seen."""
+def record(record_property):
+    """Keep figures for the end of the run: what was done and what was seen."""
 
     def _record(**figures):
-        with capsys.disabled():
-            print(f"\n{request.node.name}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+        record_property(FIGURES, ", ".join(f"{name} {value}" for name, value in figures.items()))
 
     return _record
+
+
+@pytest.fixture(autouse=True)
+def bounded():
+    """No test here goes on for ever, whatever it waits for."""
+
+    def ring(*_signal):
+        pytest.fail(f"not done after {LIMIT // 60} minutes")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(LIMIT)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
