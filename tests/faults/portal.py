@@ -147,9 +147,17 @@ class Portal:
         return self.ask("GET", path).status
 
     def ask(
-        self, method: str, path: str, body: dict | None = None, *, session: str = "", patience=PATIENCE, **headers
+        self,
+        method: str,
+        path: str,
+        body: dict | None = None,
+        *,
+        session: str = "",
+        patience=PATIENCE,
+        source="",
+        **headers,
     ):
-        """One request over a connection of its own; status 0 where none was answered."""
+        """One request over a connection of its own, from an address of the loopback; status 0 where none was answered."""
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         headers |= {"Cookie": f"session={session}; csrf={CSRF}", "X-CSRFToken": CSRF}
         data = None
@@ -157,7 +165,9 @@ class Portal:
             headers["Content-Type"], data = "application/json", json.dumps(body)
         elif body is not None:
             headers["Content-Type"], data = "application/x-www-form-urlencoded", urlencode(body)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=patience, source_address=(source, 0) if source else None
+        )
         began = time.monotonic()
         try:
             connection.request(method, path, data, headers)
