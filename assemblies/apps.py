@@ -20,10 +20,11 @@ class AssembliesConfig(AppConfig):
 
     @staticmethod
     def _bring_votes() -> None:
-        from assemblies import ballots, vote_words
+        from assemblies import ballots, vote_menu, vote_words
         from unions.clock import chores
 
         vote_words.register()
+        vote_menu.register()
         chores.add("ballot keys", ballots.tidy)
 
     @staticmethod

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+import segno
 from django.core.signing import BadSignature, Signer
 from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
@@ -128,6 +129,11 @@ def _turn_out(link: BallotLink, form: str) -> None:
             Turnout.objects.create(link=link, vote_id=link.vote_id, form=form)
     except IntegrityError as error:
         raise AlreadyCast(_("With this link a ballot has been cast already. There is one for each.")) from error
+
+
+def picture_of(address: str) -> str:
+    """A QR code of a link, as an image that stands in the page itself."""
+    return segno.make(address, error="m").svg_data_uri(scale=4, border=2)
 
 
 # Casting

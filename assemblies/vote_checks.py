@@ -11,7 +11,8 @@ from math import ceil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.enums import MeetingState, Post, Presence, VoteKind, VoteManner
+from assemblies.bars import bars
+from assemblies.enums import BarLevel, MeetingState, Post, Presence, VoteKind, VoteManner
 from assemblies.models import Question, Vote
 from unions.calendar import WorkCalendar
 from unions.enums import Tier
@@ -149,6 +150,11 @@ def _candidates(vote: Vote, question: Question) -> Iterator[Check]:
     words = {"question": question, "count": count, "seats": question.seats, "needed": needed}
     text = _("%(question)s: %(count)d candidates for %(seats)d seats; at least %(needed)d.") % words
     yield Check(_("Number of candidates"), count >= needed, text, basis)
+    for option in question.options.all():
+        for bar in bars(vote.union, body=question.body, post=question.post, facts=option.facts, day=vote.held_on):
+            words = {"name": option, "why": bar.fact.label, "level": bar.level.label}
+            text = _("%(name)s: %(why)s, %(level)s") % words
+            yield Check(_("Who may stand"), False, text, bar.basis, is_blocking=bar.level == BarLevel.BARRED)
 
 
 def _notice(vote: Vote) -> Iterator[Check]:

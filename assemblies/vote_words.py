@@ -17,6 +17,7 @@ WORDS = {
     "vote.paper": _("Gave a paper ballot to the holder of link %(number)s"),
     "vote.cast": _("A ballot was cast with link %(number)s"),
     "vote.issue": _("Wrote down how many paper ballots were handed out"),
+    "vote.seats": _("Entered %(count)s elected into the term of office"),
     "vote.batch": _("Began batch %(batch)s of the paper ballots"),
     "vote.enter": _("Counted batch %(batch)s of the paper ballots"),
 }

@@ -13,9 +13,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from assemblies.enums import Body, OptionKind, Post, VoteBase, VoteKind, VoteManner, VoteState
-from assemblies.models import Batch, BatchEntry, Meeting, Option, Outcome, Question, Vote
+from assemblies.models import Batch, BatchEntry, Meeting, Option, Outcome, Question, Seat, Vote
+from assemblies.terms import add_seat, present_term
 from assemblies.vote_checks import margin_of
 from unions.models import Union, User
+from unions.permissions import Permission
 from unions.services import differences, record
 from unions.settingbook import setting
 from unions.workflow import Conflict, Invalid, MoveError
@@ -162,6 +164,39 @@ def _again(outcome: Outcome) -> Candidate:
     return Candidate(outcome.text, option.sex, option.note, tuple(option.facts)) if option else Candidate(outcome.text)
 
 
+# Seats
+
+
+def unseated(vote: Vote) -> list[Outcome]:
+    """Those elected to a body of the union who do not sit in it yet."""
+    won = vote.outcomes.filter(is_won=True).exclude(question__body="").select_related("question", "option")
+    seated = Seat.objects.filter(term__union=vote.union_id, until=None).values_list("body", "post", "name")
+    known = set(seated)
+    return [one for one in won if (one.question.body, one.question.post, one.text) not in known]
+
+
+@transaction.atomic
+def seat_elected(vote: Vote, *, by: User) -> int:
+    """Enter those elected into the term of office; whoever sits there already is left as it is. Returns how many."""
+    current = Vote.objects.select_for_update(of=("self",), no_key=True).get(pk=vote.pk)
+    if current.state != VoteState.ANNOUNCED:
+        raise MoveError(_("Seats are taken once the result is announced."))
+    term = present_term(current.union)
+    if term is None or term.started_on > current.held_on:
+        raise MoveError(
+            _("Begin the term on the page of terms of office first: nobody can sit in a term that has not begun.")
+        )
+    elected = unseated(current)
+    for one in elected:
+        option = one.option
+        add_seat(
+            term, body=one.question.body, post=one.question.post, name=one.text[:40], sex=option.sex if option else "",
+            since=current.held_on, by=by, facts=option.facts if option else [], reason=current.title,
+        )  # fmt: skip
+    record(current.union, "vote.seats", current, by=by, data={"count": len(elected)})
+    return len(elected)
+
+
 # Paper ballots
 
 
@@ -243,6 +278,15 @@ def _mistake(vote: Vote, question: Question, given: dict) -> str | None:
             "valid": valid, "most": valid * question.most, "sum": marks
         }  # fmt: skip
     return None
+
+
+def may_count(user: User, vote: Vote) -> bool:
+    """Whoever is appointed at the union itself may be one of the two who count paper; so may the tier directly above,
+    where a union has but one account."""
+    is_time = vote.way.has_paper and vote.state in (VoteState.OPEN, VoteState.CLOSED)
+    return is_time and (
+        user.holds_at(Permission.ASSEMBLY_VIEW, vote.union_id) or user.has_perm(Permission.ASSEMBLY_APPROVE, vote)
+    )
 
 
 # Templates

@@ -10,6 +10,9 @@ from unions.kit.tracing import trace
 # JSON escapes what lies below a blank. Terminals and viewers also obey these: they stay readable, not effective.
 _ACTIVE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
+# A ballot's link is the right to cast it.
+_LINK = re.compile(r"(/b/)[\w-]{32}")
+
 
 def _escaped(match: re.Match) -> str:
     return f"\\u{ord(match.group()):04x}"
@@ -24,7 +27,7 @@ class JsonLine(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "request": trace().request_id,
-            "message": record.getMessage(),
+            "message": _LINK.sub(r"\1…", record.getMessage()),
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)

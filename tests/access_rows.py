@@ -34,6 +34,7 @@ from tests.access import (
 )
 from tests.access_proposals import PROPOSALS
 from tests.access_terms import TERMS
+from tests.access_votes import VOTES
 from tests.factories.disclosure import PERIOD, accepted, duty_of
 from unions import uploads
 from unions.enums import Tier
@@ -553,5 +554,6 @@ ROWS: dict[str, Row] = {
     **DUTIES,
     **RETURNS,
     **TERMS,
+    **VOTES,
     **PROPOSALS,
 }

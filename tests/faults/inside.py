@@ -103,6 +103,56 @@ def export(username: str) -> int:
     return start_job(EXPORT, union=user.union, by=user, params={"path": "/unions/", "query": "export=xlsx"}).pk
 
 
+def open_vote(voters: int) -> dict:
+    """A secret motion of a union, open, with a slip for each of so many people."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from assemblies import ballots, votes
+    from assemblies.enums import VoteKind
+    from unions import wall
+    from unions.models import UnionGrant
+    from unions.permissions import Permission
+    from unions.workflow import perform
+
+    with wall.system("tests"), transaction.atomic():
+        grant = UnionGrant.objects.in_force().filter(permission__codename=Permission.VOTE_MANAGE).first()
+        vote = votes.prepare(
+            grant.content_object, kind=VoteKind.MOTION, title="千人表决", held_on=timezone.localdate(), by=grant.user,
+            papers=[votes.Paper("同意吗？")], due=voters,
+        )  # fmt: skip
+        slips = ballots.make_slips(vote, voters, by=grant.user)
+        perform(vote, "open", by=grant.user)
+    return {"vote": vote.pk, "secrets": [secret for _link, secret in slips]}
+
+
+def close_vote(vote: int) -> dict:
+    from assemblies.models import Vote
+    from unions import wall
+    from unions.models import UnionGrant
+    from unions.permissions import Permission
+    from unions.workflow import perform
+
+    with wall.system("tests"):
+        found = Vote.objects.get(pk=vote)
+        grants = UnionGrant.objects.in_force().filter(permission__codename=Permission.VOTE_MANAGE)
+        by = grants.filter(content_object=found.union_id).first().user
+        found = perform(perform(found, "close", by=by), "count", by=by)
+        votes = {str(o.option.number): o.votes for o in found.outcomes.select_related("option")}
+    return {"returned": found.returned, "votes": votes}
+
+
+def numbers_of(vote: int, secrets: list[str]) -> list[tuple[int, str]]:
+    """Which slip is whose: only somebody who holds all the slips can say so."""
+    from assemblies.ballots import digest_of
+    from assemblies.models import BallotLink
+    from unions import wall
+
+    with wall.system("tests"):
+        numbers = dict(BallotLink.objects.filter(vote=vote).values_list("digest", "number"))
+    return [(numbers[digest_of(secret)], secret) for secret in secrets]
+
+
 if __name__ == "__main__":
     name, *given = sys.argv[1:]
     from unions import wall

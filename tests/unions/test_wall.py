@@ -432,6 +432,10 @@ CROSSINGS = {
         "takes away sealed ballots",
     ],
     "assemblies/counting.py": ["counts ballots"],
+    "assemblies/views/ballots.py": [
+        "shows a ballot to the holder of its link",
+        "shows a ballot to the holder of its link",
+    ],
     "disclosure/summary.py": ["shows what a summary was made of"],
     "disclosure/totals.py": ["adds up figures"],
     "disclosure/views/printing.py": ["reads what a check code names"],

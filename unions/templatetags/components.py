@@ -83,6 +83,9 @@ STATE_TONES = {
     "infected": ("bad", "bug"),
     "rejected": ("bad", "file-x"),
     "read": ("info", "eye"),
+    "counted": ("info", "calculator"),
+    "announced": ("ok", "megaphone"),
+    "void": ("bad", "circle-slash"),
 }
 
 

@@ -1,0 +1,70 @@
+"""The list of votes: its filters and its table."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from assemblies.enums import VoteKind, VoteState
+from assemblies.models import Vote
+from unions.enums import Tier
+from unions.kit.filters import ListFilters, SearchFilter
+from unions.kit.links import page_of
+from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
+from unions.models import Union
+from unions.permissions import Permission
+
+
+class VoteFilters(ListFilters):
+    q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VoteKind.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=VoteState.choices)
+    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
+    union = django_filters.NumberFilter(label=_("Union"), field_name="union")
+    primary = ("q", "kind", "state", "middle")
+
+    class Meta:
+        model = Vote
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope = self.user.scope(Permission.ASSEMBLY_VIEW)
+        if scope.everything or len(scope.middles) > 1:
+            middles = Union.objects.visible_to(self.user, Permission.ASSEMBLY_VIEW).of_tier(Tier.MIDDLE)
+            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
+        else:
+            del self.filters["middle"]
+            self.primary = ("q", "kind", "state")
+
+    def search(self, queryset, name, value):
+        return queryset.filter(union__in=Union.objects.matching(value))
+
+
+class VoteTable(ListTable):
+    title = LinkColumn(
+        _("Vote"), accessor="title", url=page_of("assemblies:vote-detail"), note=lambda record: record.union.name
+    )
+    kind = Column(_("Kind"), accessor="get_kind_display", order_by="kind")
+    manner = Column(_("Manner"), accessor="get_manner_display", order_by="manner")
+    held_on = DayColumn(_("Held on"))
+    due = NumberColumn(_("Due"))
+    returned = NumberColumn(_("Returned"))
+    state = StateColumn(_("State"))
+
+    reads = ("title", "union__name", "kind", "manner", "held_on", "due", "returned", "state")
+    caption = _("Votes and elections")
+    empty_title = _("No votes yet")
+    empty_text = _(
+        "A vote is prepared from a meeting, or by itself: rule and questions first, then the checks, then it opens."
+    )
+
+    def counted(self, count: int) -> str:
+        return ngettext("%(count)s vote", "%(count)s votes", count) % {
+            "count": number_format(count, force_grouping=True)
+        }
+
+
+def visible_votes(user) -> QuerySet:
+    return Vote.objects.visible_to(user, Permission.ASSEMBLY_VIEW).select_related("union").order_by("-held_on", "-pk")
