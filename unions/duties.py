@@ -278,7 +278,7 @@ def batched_totals():
 
 
 def refresh_totals(rule_id: int, period: str, middles: Iterable[int | None]) -> None:
-    """Count the duties of these middle-tier unions anew, then the district from the rows directly below.
+    """Count the duties of these middle-tier unions anew, then the district from the rows directly below and its own.
     One at a time for each rule and period: a sum made before another's commit would overwrite it with less."""
     ids = sorted({middle for middle in middles if middle is not None})
     if (waiting := _waiting.get()) is not None:
@@ -298,8 +298,9 @@ def refresh_totals(rule_id: int, period: str, middles: Iterable[int | None]) -> 
         )
         cursor.execute(
             f"INSERT INTO unions_dutytotal (union_id, middle_id, rule_id, period, {_NAMES}) "
-            f"SELECT d.id, NULL, %s, %s, {summed} FROM unions_union d, unions_dutytotal t "
-            "WHERE d.kind = %s AND t.rule_id = %s AND t.period = %s AND t.middle_id IS NOT NULL GROUP BY d.id "
-            f"{_UPSERT}",
-            [rule_id, period, UnionKind.DISTRICT, rule_id, period],
+            f"SELECT d.id, NULL, %s, %s, {summed} FROM unions_union d CROSS JOIN LATERAL ("
+            f"SELECT {_NAMES} FROM unions_dutytotal WHERE rule_id = %s AND period = %s AND middle_id IS NOT NULL UNION ALL "
+            f"SELECT {counted} FROM unions_duty WHERE rule_id = %s AND period = %s AND union_id = d.id) t({_NAMES}) "
+            f"WHERE d.kind = %s GROUP BY d.id {_UPSERT}",
+            [rule_id, period, rule_id, period, rule_id, period, UnionKind.DISTRICT],
         )

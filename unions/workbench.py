@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from django.db.models import Q
 from django.utils import timezone
@@ -159,16 +160,9 @@ class Workbench:
         for rule in self.rules:
             if rule.task in tasks and self.user.has_perm(tasks[rule.task].fill):
                 by_right.setdefault(tasks[rule.task].fill, []).append(rule)
-        duties = [
-            duty
-            for right, rules in by_right.items()
-            for duty in Duty.objects.visible_to(self.user, right)
-            .filter(rule__in=rules)
-            .outstanding()
-            .opened(self.today)
-            .select_related("union", "rule")
-            .order_by("last_day", "pk")
-        ]
+        mine = [Duty.objects.visible_to(self.user, right).filter(rule__in=rules) for right, rules in by_right.items()]
+        found = reduce(or_, mine, Duty.objects.none()).outstanding().opened(self.today)
+        duties = list(found.select_related("union", "rule").order_by("last_day", "pk"))
         by_task: dict[str, list[Duty]] = {}
         for duty in duties:
             by_task.setdefault(duty.rule.task, []).append(duty)
