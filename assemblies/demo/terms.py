@@ -71,6 +71,7 @@ _DONE = f"""
     FROM (SELECT id, date_trunc('year', %(today)s::date)::date + 40 + (id * 37 %% 290)::int AS day FROM unions_duty
           WHERE rule_id = %(rule)s AND id %% 100 < 96) at
     WHERE at.id = d.id AND at.day < %(today)s
+      AND at.day > (SELECT coalesce(founded_on, '1950-01-01') FROM unions_union u WHERE u.id = d.union_id)
 """
 
 
