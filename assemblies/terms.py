@@ -127,6 +127,9 @@ def add_seat(
         raise Invalid(_("This person may not hold the seat."), {"facts": " ".join(bar.text for bar in barred)})
     if since < term.started_on or (term.ended_on and since > term.ended_on):
         raise Invalid(_("The day lies outside the term."), {"since": _("The day lies outside the term.")})
+    same = Seat.objects.filter(term=term, body=body, post=post, name=name, since=since, until=None).first()
+    if same:  # the form was sent twice
+        return same
     if instead is not None:
         leave_seat(instead, until=since, reason=reason, by=by)
     if post == Post.CHAIR and Seat.objects.filter(term=term, body=body, post=post, until=None).exists():

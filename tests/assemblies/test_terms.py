@@ -225,6 +225,14 @@ def test_there_is_one_chair_and_a_replaced_one_leaves_the_same_day(world):
     assert [seat.name for seat in Seat.objects.filter(until=None)] == ["王芳"]
 
 
+def test_a_form_sent_twice_fills_one_seat(world, sign_in):
+    term = known(world.factory, ends_in(20))
+    client, url = sign_in(world.chair), reverse("assemblies:seat-add", args=[term.pk])
+    given = {"body": "committee", "post": "member", "name": "赵敏", "since": term.started_on.isoformat()}
+    assert [client.post(url, given).status_code for _n in range(2)] == [302, 302]
+    assert Seat.objects.filter(name="赵敏").count() == 1 == Event.objects.filter(action="seat.add").count()
+
+
 def test_an_assembly_and_an_appraisal_fulfil_the_duty_of_their_year_once(world):
     for key in ("assembly", "appraisal"):
         rule = DutyRule.objects.get(key=key)
