@@ -4,9 +4,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from assemblies import ballots, votes
-from assemblies.enums import OptionKind, VoteBase, VoteManner, VoteState
-from assemblies.models import Attendee, Option, Outcome, Question, Roll, Vote
+from assemblies.enums import Body, Fact, OptionKind, Post, VoteBase, VoteManner, VoteState
+from assemblies.models import Attendee, Option, Outcome, Question, Roll, Seat, Vote
+from assemblies.terms import begin_term
 from assemblies.vote_checks import checks_of
+from assemblies.votes import Candidate, Paper
 from tests.factories.votes import election, meeting_of, motion, opened, tick
 from unions.models import Event
 from unions.workflow import Invalid, MoveError, perform
@@ -260,3 +262,37 @@ def test_a_vote_on_phones_and_paper_adds_both_and_nobody_votes_twice(world):
     assert result(vote)["For"] == (16, True)
     question = Question.objects.get(vote=vote)
     assert (vote.issued, vote.returned, question.valid, question.invalid) == (20, 19, 18, 1)
+
+
+def test_a_candidate_whom_the_rules_bar_keeps_the_vote_from_opening_and_a_doubtful_one_does_not(world):
+    meeting = meeting_of(world.factory)
+
+    def paper(*facts: str) -> list[Paper]:
+        names = [Candidate(name) for name in ("李强", "王芳", "赵磊")]
+        return [Paper("工会主席", Body.COMMITTEE, Post.CHAIR, 1, False, (Candidate("张敏", facts=facts), *names))]
+
+    for fact in (Fact.LEGAL, Fact.LEADER, Fact.RELATIVE):
+        vote = election(meeting, world.chair, papers=paper(fact))
+        with pytest.raises(MoveError, match="张敏"):
+            perform(vote, "open", by=world.chair)
+    doubtful = election(meeting, world.chair, papers=paper(Fact.LABOUR))
+    warning = next(check for check in checks_of(doubtful) if "张敏" in check.text)
+    assert not warning.is_passed and not warning.is_blocking and warning.basis
+    assert perform(doubtful, "open", by=world.chair).state == VoteState.OPEN
+
+
+def test_those_elected_take_their_seats_once_and_only_in_a_term_that_has_begun(world):
+    meeting = meeting_of(world.factory)
+    vote, links = opened(election(meeting, world.chair), world.chair)
+    for link, _secret in links:
+        tick(vote, link, 1, 2, 3)
+    vote = count(vote, world.chair)
+    with pytest.raises(MoveError, match="announced"):
+        votes.seat_elected(vote, by=world.chair)
+    vote = perform(vote, "announce", by=world.chair)
+    with pytest.raises(MoveError, match="Begin the term"):
+        votes.seat_elected(vote, by=world.chair)
+    begin_term(world.factory, started_on=meeting.held_on, years=5, by=world.chair)
+    assert votes.seat_elected(vote, by=world.chair) == 3
+    assert votes.seat_elected(vote, by=world.chair) == 0
+    assert set(Seat.objects.values_list("name", flat=True)) == {"张敏", "李强", "王芳"}
