@@ -43,14 +43,18 @@ class AssembliesConfig(AppConfig):
     @staticmethod
     def _bring_proposals() -> None:
         from assemblies import (
+            delegate_import,
             delegate_moves,  # noqa: F401  the moves register themselves
             proposal_clock,
+            proposal_menu,
             proposal_moves,  # noqa: F401
             proposal_words,
         )
         from unions.clock import chores
 
         proposal_words.register()
+        proposal_menu.register()
+        delegate_import.register()
         chores.add("proposals", proposal_clock.remind)
 
     def seed(self):

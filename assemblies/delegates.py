@@ -34,6 +34,14 @@ class Share:
     most: Fraction | None = None
 
     @property
+    def least_percent(self) -> str:
+        return "" if self.least is None else f"{float(self.least * 100):.1f}".removesuffix(".0")
+
+    @property
+    def most_percent(self) -> str:
+        return "" if self.most is None else f"{float(self.most * 100):.1f}".removesuffix(".0")
+
+    @property
     def is_kept(self) -> bool:
         if not self.of:
             return True

@@ -42,7 +42,7 @@ class PaperForm(forms.Form):
         help_text=_("What is the matter, where, since when."),
     )
     request = forms.CharField(
-        label=_("Request"),
+        label=_("What is asked for"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What should be done."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.enums import ProposalKind, ProposalState, Satisfaction
-from assemblies.models import Collection, Handler, Proposal, Theme
+from assemblies.models import Handler, Proposal, Theme
 from assemblies.models.proposals import WITH_THE_UNION
 from unions.enums import Tier
 from unions.filters import UnionFilter
@@ -67,7 +67,7 @@ class ProposalFilters(ListFilters):
     )
     handler = django_filters.CharFilter(label=gettext_lazy("Handled by"), method="led_by", max_length=60)
     delegate = django_filters.NumberFilter(label=gettext_lazy("Delegate"))
-    collection = django_filters.ModelChoiceFilter(label=gettext_lazy("Collection"), queryset=Collection.objects.none())
+    collection = django_filters.NumberFilter(label=gettext_lazy("Collection"))
     is_key = FlagFilter(label=gettext_lazy("Key proposals"), field_name="is_key")
     primary = ("q", "state", "theme", "figure")
 
@@ -83,11 +83,6 @@ class ProposalFilters(ListFilters):
             self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
         else:
             del self.filters["middle"]
-        if scope.unions and not scope.middles:
-            del self.filters["union"]
-            self.filters["collection"].queryset = Collection.objects.visible_to(self.user, Permission.PROPOSAL_VIEW)
-        else:
-            del self.filters["collection"]
 
     def search(self, queryset, name, value):
         for word in value.split():
@@ -201,8 +196,15 @@ class Queue:
 
     def counts(self) -> dict[str, int]:
         states = {name: Count("pk", filter=Q(state=state)) for name, state in _STATES.items()}
-        found = self.own.order_by().aggregate(**states)
-        return {**found, "above": self.above.count()}
+        late = Count("pk", filter=Q(state=S.ASSIGNED, due_on__lt=timezone.localdate()))
+        found = self.own.order_by().aggregate(**states, late=late)
+        return {**found, "above": self.above.count() if self.is_above else 0}
+
+    @property
+    def is_above(self) -> bool:
+        """Whether anybody could pass something up to this person's unions."""
+        handling = (grant for grant in self.user.grants if grant.permission == Permission.PROPOSAL_HANDLE)
+        return any(grant.tier is not Tier.GRASSROOTS for grant in handling)
 
     def rows(self, tab: str) -> QuerySet:
         """The rows of one tab, the most urgent first."""

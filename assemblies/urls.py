@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from assemblies.views import ballots, bands, paper_votes, proposal_queue, proposals, terms, votes
+from assemblies.views import (
+    ballots,
+    bands,
+    collections,
+    delegates,
+    paper_votes,
+    proposal_public,
+    proposal_queue,
+    proposals,
+    terms,
+    votes,
+)
 
 app_name = "assemblies"
 
@@ -33,6 +44,39 @@ proposal_urls = [
     path("proposals/<int:pk>/moves/<slug:move>/", proposals.proposal_move, name="proposal-move"),
     path("proposals/<int:pk>/answers/<int:handler_pk>/", proposals.proposal_answer, name="proposal-answer"),
     path("proposals/<int:pk>/open/<slug:item>/", proposals.proposal_reveal, name="proposal-reveal"),
+    path("proposals/<int:pk>/link/", proposals.proposal_link, name="proposal-link"),
+    path("proposals/statistics/", collections.statistics, name="proposal-statistics"),
+    path("proposals/themes/", collections.theme_list, name="theme-list"),
+    path("proposals/themes/<slug:kind>/add/", collections.theme_edit, name="theme-add"),
+    path("proposals/themes/<slug:kind>/<int:pk>/", collections.theme_edit, name="theme-edit"),
+    path("collections/", collections.collection_list, name="collection-list"),
+    path("collections/of/<int:pk>/new/", collections.collection_new, name="collection-new"),
+    path("collections/<int:pk>/", collections.collection, name="collection"),
+    path("collections/<int:pk>/edit/", collections.collection_edit, name="collection-edit"),
+    path("collections/<int:pk>/renew/", collections.collection_renew, name="collection-renew"),
+]
+delegate_urls = [
+    path("delegates/", delegates.delegate_list, name="delegate-list"),
+    path("delegates/<int:pk>/", delegates.delegate, name="delegate"),
+    path("delegates/<int:pk>/edit/", delegates.delegate_edit, name="delegate-edit"),
+    path("delegates/<int:pk>/phone/", delegates.delegate_phone, name="delegate-phone"),
+    path("delegates/<int:pk>/card/renew/", delegates.card_renew, name="delegate-card-renew"),
+    path("delegates/<int:pk>/moves/<slug:move>/", delegates.delegate_move, name="delegate-move"),
+    path("terms/<int:pk>/delegates/", delegates.plan, name="delegate-plan"),
+    path("terms/<int:pk>/delegates/new/", delegates.delegate_new, name="delegate-new"),
+    path("terms/<int:pk>/delegates/cards/", delegates.cards, name="delegate-cards"),
+    path("terms/<int:pk>/constituencies/add/", delegates.constituency, name="constituency-add"),
+    path("terms/<int:pk>/constituencies/<int:item>/", delegates.constituency, name="constituency-edit"),
+    path(
+        "terms/<int:pk>/constituencies/<int:item>/remove/", delegates.constituency_remove, name="constituency-remove"
+    ),
+]
+# Without an account, for whoever holds the link.
+delegate_public_urls = [
+    path("p/hand-in/<str:token>/", proposal_public.collection, name="public-collection"),
+    path("p/proposal/<str:token>/", proposal_public.proposal, name="public-proposal"),
+    path("p/published/<str:token>/", proposal_public.published, name="public-published"),
+    path("p/card/<str:token>/", delegates.public_card, name="public-card"),
 ]
 
 vote_urls = [
@@ -62,4 +106,6 @@ urlpatterns = [
     *band_urls,
     *proposal_urls,
     *vote_urls,
+    *delegate_urls,
+    *delegate_public_urls,
 ]

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from assemblies.api import terms
+from assemblies.api import proposals, terms
 from disclosure.api import views as disclosure
 from unions.api import views as unions
 from unions.api.page import api_page, schema
@@ -16,6 +16,8 @@ router.register("rules", unions.RuleResource, basename="rule")
 router.register("forms", disclosure.FormResource, basename="form")
 router.register("returns", disclosure.ReturnResource, basename="return")
 router.register("terms", terms.TermResource, basename="term")
+router.register("proposals", proposals.ProposalResource, basename="proposal")
+router.register("delegates", proposals.DelegateResource, basename="delegate")
 router.register("totals", disclosure.TotalResource, basename="total")
 router.register("notices", unions.NoticeResource, basename="notice")
 router.register("jobs", unions.JobResource, basename="job")

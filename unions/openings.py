@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import django_filters
+from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -60,7 +61,16 @@ class OpeningTable(ListTable):
     def render_what(self, record):
         if record.action == EXPORT:
             return _("Workbook with the full numbers of %(n)s unions") % {"n": len(record.data["unions"])}
-        return _("Chair's phone: %(union)s") % {"union": record.union}
+        if record.model == Union._meta.label:
+            return _("Chair's phone: %(union)s") % {"union": record.union}
+        return f"{item_of(record)} · {record.union}"
+
+
+def item_of(event: Event) -> str:
+    """Which item of which record a look was at."""
+    model = apps.get_model(event.model)
+    field = model._meta.get_field(event.data["field"]).verbose_name
+    return _("%(record)s: %(field)s") % {"record": model._meta.verbose_name, "field": field}
 
 
 @dataclass
@@ -73,6 +83,7 @@ class Concerned:
     times: int = 0
     people: set[str] = field(default_factory=set)
     reasons: set[str] = field(default_factory=set)
+    items: set[str] = field(default_factory=set)
 
 
 def concerned(events: Iterable[Event]) -> list[Concerned]:
@@ -88,6 +99,9 @@ def concerned(events: Iterable[Event]) -> list[Concerned]:
             one.first, one.last, one.times = min(one.first, event.at), max(one.last, event.at), one.times + 1
             one.people.add(f"{event.by.name} ({event.by.username})")
             one.reasons.add(event.reason)
+            one.items.add(
+                _("Chair's phone") if event.model == Union._meta.label else f"{item_of(event)} {event.object_id}"
+            )
     return sorted(found.values(), key=lambda one: one.union.path)
 
 
@@ -96,10 +110,11 @@ def breach_workbook(events: QuerySet[Event], filter_words: Sequence[str]) -> byt
     columns = [
         Out(_("Union"), width=40), Out(_("Union code"), width=16), Out(_("Chair"), width=12), Out(_("Times opened"), "int"),
         Out(_("First time"), "moment", 18), Out(_("Last time"), "moment", 18), Out(_("Who looked"), width=30), Out(_("Reason"), width=40),
+        Out(_("What was opened"), width=30),
     ]  # fmt: skip
     rows = (
         [one.union.name, one.union.code, one.union.chair_name, one.times, one.first, one.last,
-         "；".join(sorted(one.people)), "；".join(sorted(one.reasons))]
+         "；".join(sorted(one.people)), "；".join(sorted(one.reasons)), "；".join(sorted(one.items))]
         for one in concerned(events)
     )  # fmt: skip
     title = _("Whose personal data were opened")

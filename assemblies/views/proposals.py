@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assemblies import proposals
+from assemblies import proposals, tokens
 from assemblies.enums import ProposalState
 from assemblies.models import AnswerTemplate, Handler, Proposal, Proposer
 from assemblies.proposal_forms import MOVE_FORMS, AnswerForm, EntryForm, MoveForm, RevealForm
@@ -22,6 +22,7 @@ from unions.kit.http import back_to, requires
 from unions.kit.tables import list_response
 from unions.models import Event
 from unions.permissions import Permission
+from unions.services import record
 from unions.workflow import Invalid, MoveError, allowed, perform
 
 SEE, HANDLE = Permission.PROPOSAL_VIEW, Permission.PROPOSAL_HANDLE
@@ -213,6 +214,26 @@ def proposal_reveal(request, pk, item):
         "crumb_union": proposal.union, "crumb_here": proposal.code, "here_menu": "assemblies:proposal-list",
     }  # fmt: skip
     return render(request, "assemblies/proposals/reveal.html", context, status=422 if form.errors else 200)
+
+
+@requires(HANDLE)
+@require_POST
+def proposal_link(request, pk):
+    """The proposer's own link, to hand over on paper; that it was taken out is on record. Renewed, the former one leads
+    nowhere."""
+    proposal = proposal_for(request, pk, HANDLE)
+    if "renew" in request.POST:
+        proposals.renew_link(proposal, by=request.user)
+        proposal.refresh_from_db()
+    else:
+        record(proposal.union, "proposal.show_link", proposal, by=request.user)
+    token = tokens.make(tokens.Purpose.PROPOSER, proposal.pk, proposal.link_number)
+    link = request.build_absolute_uri(reverse("assemblies:public-proposal", args=[token]))
+    context = {
+        "proposal": proposal, "union": proposal.union, "link": link, "qr": tokens.qr_of(link),
+        "crumb_union": proposal.union, "crumb_here": proposal.code, "here_menu": "assemblies:proposal-list",
+    }  # fmt: skip
+    return render(request, "assemblies/proposals/link.html", context)
 
 
 @requires(SEE)

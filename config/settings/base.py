@@ -292,6 +292,8 @@ WEBHOOK_ALLOWED = env.list("WEBHOOK_ALLOWED", default=[])
 # Where links in e-mails lead.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
+# Links that the portal did not make, from one network address within ten minutes (assemblies/tokens.py).
+WRONG_LINKS = env.int("WRONG_LINKS", default=30)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["unions.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["unions.api.permissions.ScopedPermission"],
@@ -325,6 +327,10 @@ SPECTACULAR_SETTINGS = {
         "JobState": "unions.enums.JobState",
         "EventResult": "unions.enums.EventResult",
         "ReturnState": "disclosure.enums.ReturnState",
+        "ProposalKind": "assemblies.enums.ProposalKind",
+        "ProposalState": "assemblies.enums.ProposalState",
+        "DelegateState": "assemblies.enums.DelegateState",
+        "Sex": "unions.enums.Sex",
     },
 }
 

@@ -260,7 +260,7 @@ def test_reminders_cost_no_more_queries_for_ten_unions_than_for_their_people(wor
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_hand_in_at_once_get_two_numbers(world):
+def test_two_who_hand_in_at_once_get_two_numbers(seeded, world):
     codes = []
 
     def hand_in():

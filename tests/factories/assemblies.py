@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from assemblies.delegates import save_constituency, save_delegate
 from assemblies.enums import ProposalKind
-from assemblies.models import Constituency, Delegate, Proposal, Term, Theme
+from assemblies.models import Collection, Constituency, Delegate, Proposal, Term, Theme
 from assemblies.proposals import Paper, submit
 from unions.models import Union, User
 
@@ -14,9 +14,9 @@ BEGAN = datetime.date(2024, 3, 1)
 
 
 def term_of(union: Union, number: int = 5) -> Term:
-    """The union's term in office."""
+    """The union's term in office; another number is one that is over."""
     ends = BEGAN.replace(year=BEGAN.year + 5)
-    given = {"years": 5, "started_on": BEGAN, "ends_on": ends}
+    given = {"years": 5, "started_on": BEGAN, "ends_on": ends, "ended_on": None if number == 5 else BEGAN}
     return Term.objects.get_or_create(union=union, number=number, defaults=given)[0]
 
 
@@ -48,3 +48,9 @@ def paper(**given) -> Paper:
 
 def proposal_of(union: Union, by: User | None = None, day: datetime.date | None = None, **given) -> Proposal:
     return submit(union, paper(**given), by=by, day=day or timezone.localdate())
+
+
+def collection_of(union: Union, **given) -> Collection:
+    today = timezone.localdate()
+    days = {"opens_on": today, "closes_on": today + datetime.timedelta(days=20)}
+    return Collection.objects.create(union=union, **{"title": "年度提案征集", **days, **given})

@@ -436,6 +436,7 @@ CROSSINGS = {
         "shows a ballot to the holder of its link",
         "shows a ballot to the holder of its link",
     ],
+    "assemblies/views/proposal_public.py": ["serves whoever holds a link"],
     "disclosure/summary.py": ["shows what a summary was made of"],
     "disclosure/totals.py": ["adds up figures"],
     "disclosure/views/printing.py": ["reads what a check code names"],

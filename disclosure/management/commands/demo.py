@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from assemblies.demo import terms
+from assemblies.demo import proposals, terms
 from disclosure.demo import inbox
 from disclosure.demo.history import History
 from disclosure.models import Form
@@ -80,6 +80,7 @@ class Command(BaseCommand):
         history = History(random, periods, desks, places)
         history.write(4 if unions > LARGE else len(periods), self.progress.stage("quarters"))
         terms.write(random, places[Tier.GRASSROOTS], timezone.localdate(), self.progress.stage("terms"))
+        proposals.write(random, desks.chairs, list(places.values()), timezone.localdate())
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:

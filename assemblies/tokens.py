@@ -1,0 +1,73 @@
+"""Links that work without an account: each names one record and one purpose, and only the portal can make it.
+
+A link is the record's number and a keyed hash of 128 bits; nothing is stored for it, so whoever reads the database
+cannot open one. A record that counts its links (`link_number`, `card_number`) makes the former ones lead nowhere.
+"""
+
+import logging
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from enum import StrEnum
+
+import segno
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+log = logging.getLogger(__name__)
+_BYTES = 16
+WITHIN = 600  # seconds
+
+
+class Purpose(StrEnum):
+    COLLECTION = "collection"  # hand in a proposal
+    PROPOSER = "proposer"  # follow one's own proposal and mark its answer
+    PUBLISHED = "published"  # read what a union has published
+    CARD = "card"  # is this delegate's card valid
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a token names: a record, and which of its links."""
+
+    pk: int
+    number: int
+
+
+def _seal(purpose: Purpose, pk: int, number: int, secret: str) -> str:
+    digest = salted_hmac(f"assemblies.tokens.{purpose}", f"{pk}.{number}", secret=secret, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest[:_BYTES]).decode().rstrip("=")
+
+
+def make(purpose: Purpose, pk: int, number: int = 1) -> str:
+    """The token of a record's link, for the path of an address."""
+    return f"{pk}.{number}.{_seal(purpose, pk, number, settings.SECRET_KEY)}"
+
+
+def read(purpose: Purpose, token: str) -> Link | None:
+    """What a token names, or None where the portal did not make it for this purpose."""
+    pk, _dot, rest = token.partition(".")
+    number, _dot, seal = rest.partition(".")
+    if not (pk.isdecimal() and number.isdecimal() and len(pk) < 19 and len(number) < 6):
+        return None
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        if constant_time_compare(_seal(purpose, int(pk), int(number), secret), seal):
+            return Link(int(pk), int(number))
+    return None
+
+
+def qr_of(address: str) -> str:
+    """The address as a picture to print or to point a phone at."""
+    return segno.make(address, error="m").svg_data_uri(scale=6, border=2)
+
+
+def tries_too_many(address: str) -> bool:
+    """Count a link that is none of ours; true where one network address has tried too many. Nobody guesses 128 bits: a
+    cache that stands still only leaves the noise uncounted."""
+    key = f"assemblies.wrong_link.{address}"
+    try:
+        cache.add(key, 0, WITHIN)
+        return cache.incr(key) > settings.WRONG_LINKS
+    except Exception:
+        log.warning("wrong links are not counted: the cache does not answer", exc_info=True)
+        return False
