@@ -6,6 +6,7 @@ import uuid
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assemblies.enums import Grade, ProposalKind, ProposalState, Satisfaction
 from assemblies.models import AnswerTemplate, Collection, Handler, Meeting, Proposal, Theme
@@ -249,7 +250,9 @@ class AnswerForm(forms.Form):
     """A handler's reply."""
 
     grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices, widget=forms.RadioSelect)
-    text = forms.CharField(label=_("Answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 6}))
+    text = forms.CharField(
+        label=pgettext_lazy("to a proposal", "Answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 6})
+    )
     signed = forms.CharField(label=_("Signed by"), max_length=40, help_text=_("Who is responsible for the answer."))
 
     def __init__(self, *args, handler: Handler, template: AnswerTemplate | None = None, **kwargs):

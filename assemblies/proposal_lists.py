@@ -45,7 +45,7 @@ FIGURES = {
     "satisfied": (gettext_lazy("Satisfied or basically satisfied"), lambda today: Q(satisfaction__in=SATISFIED)),
     "dissatisfied": (gettext_lazy("Dissatisfied"), lambda today: Q(satisfaction=Satisfaction.DISSATISFIED)),
     "unmarked": (gettext_lazy("No mark yet"), lambda today: Q(answered_on__isnull=False, satisfaction="")),
-    "overdue": (gettext_lazy("Overdue"), lambda today: Q(state__in=WITH_THE_UNION, due_on__lt=today)),
+    "overdue": (gettext_lazy("Past its day"), lambda today: Q(state__in=WITH_THE_UNION, due_on__lt=today)),
     "published": (gettext_lazy("Published"), lambda today: Q(published_on__isnull=False)),
 }  # fmt: skip
 
@@ -107,13 +107,13 @@ class ProposalTable(ListTable):
         gettext_lazy("Proposal"), order_by=("union__pinyin", "-year", "-number"), url=page_of("assemblies:proposal-detail"),
         note=lambda record: f"{record.code} · {record.union.name}",
     )  # fmt: skip
-    kind = Column(gettext_lazy("Kind"), css="nowrap")
+    kind = Column(gettext_lazy("Kind"), accessor="get_kind_display", order_by="kind", css="nowrap")
     theme = Column(gettext_lazy("Theme"), css="nowrap", order_by="theme__order")
     state = StateColumn(gettext_lazy("State"))
     proposer = Column(gettext_lazy("Proposer"), orderable=False, empty_values=())
     lead = Column(gettext_lazy("Handled by"))
     submitted_on = DayColumn(gettext_lazy("Submitted on"))
-    due_on = DayColumn(gettext_lazy("Due"))
+    due_on = DayColumn(gettext_lazy("Last day of this step"))
     satisfaction = StateColumn(gettext_lazy("Proposer's mark"))
 
     caption = gettext_lazy("Proposals and suggestions")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from assemblies.enums import ProposalKind, ProposalState, Satisfaction
 from assemblies.models import Proposal
@@ -229,7 +229,7 @@ PROPOSALS.add(
     Transition("assign", gettext_lazy("Hand over"), frozenset({S.ACCEPTED, S.ASSIGNED}), S.ASSIGNED, _HANDLE, effect=assign, is_primary=True),
     Transition("extend", gettext_lazy("Extend once"), frozenset({S.ASSIGNED}), S.ASSIGNED, _HANDLE, _BOTH, can_be_extended, extend),
     # Whoever leads may be the tier above: the guard says who.
-    Transition("answer", gettext_lazy("Answer"), frozenset({S.ASSIGNED}), S.ANSWERED, Permission.PROPOSAL_VIEW, guard=can_be_answered, effect=reply, is_primary=True),
+    Transition("answer", pgettext_lazy("to a proposal", "Answer"), frozenset({S.ASSIGNED}), S.ANSWERED, Permission.PROPOSAL_VIEW, guard=can_be_answered, effect=reply, is_primary=True),
     Transition("mark", gettext_lazy("Enter the proposer's mark"), frozenset({S.ANSWERED, S.CLOSED}), S.CLOSED, _HANDLE, guard=is_unmarked, effect=take_mark, is_primary=True),
     Transition("rework", gettext_lazy("Handle a second time"), frozenset({S.ANSWERED, S.CLOSED}), S.ASSIGNED, _HANDLE, guard=can_be_reworked, effect=rework),
     Transition("close", gettext_lazy("Settle without a mark"), frozenset({S.ANSWERED}), S.CLOSED, _HANDLE, guard=feedback_is_over, effect=settle),

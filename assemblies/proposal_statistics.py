@@ -73,7 +73,7 @@ def _names(axis: str, keys: list) -> dict:
 def workbook(lines: list[Line], title: str, lead: list[str]) -> bytes:
     heads = (
         _("Proposals"), _("Taken up"), _("Not answered yet"), _("Answered, or past its day"), _("Answered in time"),
-        _("Marked by the proposer"), _("Satisfied or basically satisfied"), _("No mark yet"), _("Dissatisfied"), _("Overdue"), _("Published"),
+        _("Marked by the proposer"), _("Satisfied or basically satisfied"), _("No mark yet"), _("Dissatisfied"), _("Past its day"), _("Published"),
     )  # fmt: skip
     columns = [Out(title, width=30), *(Out(str(head), "int", 14) for head in heads)]
     rows = ([line.label, line.total, *(line.counts[name] for name in FIGURES)] for line in lines)

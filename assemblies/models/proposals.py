@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from assemblies.enums import Grade, ProposalKind, ProposalState, Satisfaction
 from assemblies.models.delegates import Delegate
@@ -112,7 +113,7 @@ class Proposal(UnionOwned, Movable):
     title = models.CharField(_("Subject"), max_length=80)
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="+", verbose_name=_("Theme"))
     facts = models.TextField(_("Facts"), max_length=3000)
-    request = models.TextField(_("Request"), max_length=3000)
+    request = models.TextField(pgettext_lazy("to a union", "Request"), max_length=3000)
     is_key = models.BooleanField(_("Key proposal"), default=False)
     is_confidential = models.BooleanField(_("Keep the proposer's name confidential"), default=False)
     proposer = models.CharField(_("Proposer"), max_length=40, blank=True)
@@ -127,7 +128,7 @@ class Proposal(UnionOwned, Movable):
     into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("Merged into")
     )
-    due_on = models.DateField(_("Due"), null=True, blank=True)
+    due_on = models.DateField(pgettext_lazy("day", "Due"), null=True, blank=True)
     answer_due_on = models.DateField(_("Answer due"), null=True, blank=True)
     answered_on = models.DateField(_("First answered on"), null=True, blank=True)
     is_extended = models.BooleanField(_("Extended"), default=False)
@@ -258,14 +259,14 @@ class Answer(UnionPart):
 
     handler = models.ForeignKey(Handler, models.PROTECT, related_name="answers", verbose_name=_("Handled by"))
     round = models.PositiveSmallIntegerField(_("Round"))
-    text = models.TextField(_("Answer"), max_length=3000)
+    text = models.TextField(pgettext_lazy("to a proposal", "Answer"), max_length=3000)
     grade = models.CharField(_("Grade"), max_length=1, choices=Grade.choices)
     signed = models.CharField(_("Signed by"), max_length=40)
     answered_at = models.DateTimeField(_("Answered at"), auto_now_add=True)
     answered_by = models.ForeignKey("unions.User", models.PROTECT, related_name="+", verbose_name=_("Entered by"))
 
     class Meta(UnionPart.Meta):
-        verbose_name = _("Answer")
+        verbose_name = pgettext_lazy("to a proposal", "Answer")
         ordering = ["handler", "round"]
         triggers = [fill_from("handler_id", "assemblies_handler")]
         constraints = [models.UniqueConstraint(fields=["handler", "round"], name="answer_once")]

@@ -229,5 +229,19 @@ def test_the_api_moves_a_proposal_once_for_one_key(world):
     assert Event.objects.filter(action="proposal.accept").count() == 1
 
 
+def test_a_unions_page_shows_its_proposals_in_numbers(world):
+    answered(world)
+    page = signed_in(world.chair).get(reverse("unions:union", args=[world.factory.pk])).content.decode()
+    card = page[page.index(f"{timezone.localdate().year} 年提案、建议") :]
+    assert "figure=in_time" in card and "100.0%" in card[:1500]
+
+
+def test_lists_say_kinds_in_words(world):
+    proposal_of(world.factory)
+    page = signed_in(world.chair).get(reverse("assemblies:proposal-list")).content.decode()
+    table = page[page.index("<tbody") :]
+    assert "建议案" in table and ">suggestion<" not in table
+
+
 def test_collections_are_listed(world, collected):
     assert collected.title in signed_in(world.chair).get(reverse("assemblies:collection-list")).content.decode()

@@ -149,5 +149,5 @@ def test_figures_cost_the_same_with_more_unions_and_more_waiting(
         address = reverse("unions:union", args=[world.wangjing.pk]) + f"?basis={basis}"
         client.get(address)
         # two of them are the transaction of the request, a savepoint in a test
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             client.get(address)

@@ -290,7 +290,7 @@ def test_the_page_costs_the_same_with_more_unions(world, sign_in, quarter, djang
         client = sign_in(user)
         client.get(address)
         # two of them are the transaction of the request, a savepoint in a test
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             client.get(address)
 
 
