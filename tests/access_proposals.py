@@ -69,20 +69,23 @@ def term(world: MatrixWorld, union: Union) -> dict:
 
 @maker("union")
 def constituency(world: MatrixWorld, union: Union) -> dict:
-    made = constituency_of(term_of(union, 4), world.somebody_at(union), "后勤部")
+    term = term_of(union, 4)
+    made = term.constituencies.first() or constituency_of(term, world.somebody_at(union), "后勤部")
     return {"pk": made.term_id, "item": made.pk}
 
 
 @maker("union")
 def delegate(world: MatrixWorld, union: Union) -> dict:
-    place = constituency_of(term_of(union, 3), world.somebody_at(union), "技术部")
-    return {"pk": delegate_of(place, world.somebody_at(union)).pk}
+    term = term_of(union, 3)
+    place = term.constituencies.first() or constituency_of(term, world.somebody_at(union), "技术部")
+    return {"pk": (place.delegates.first() or delegate_of(place, world.somebody_at(union))).pk}
 
 
 @maker("union")
 def delegate_to_end(world: MatrixWorld, union: Union) -> dict:
-    place = constituency_of(term_of(union, 2), world.somebody_at(union), "销售部")
-    return {"pk": delegate_of(place, world.somebody_at(union)).pk, "move": "end"}
+    term = term_of(union, 2)
+    place = term.constituencies.first() or constituency_of(term, world.somebody_at(union), "销售部")
+    return {"pk": (place.delegates.first() or delegate_of(place, world.somebody_at(union))).pk, "move": "end"}
 
 
 @maker("shared")

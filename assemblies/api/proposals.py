@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from assemblies import delegate_lists, proposal_lists
 from assemblies.delegates import with_record
 from assemblies.models import Answer, Delegate, Handler, Proposal
+from assemblies.proposal_forms import MOVE_FORMS, MoveForm
 from assemblies.proposal_moves import PROPOSALS
 from assemblies.proposals import give_mark
 from unions.api.base import ReadOnlyResource
@@ -124,6 +125,8 @@ class ProposalResource(ReadOnlyResource):
         given.is_valid(raise_exception=True)
         data = dict(given.validated_data)
         known = {name: data.pop(name) for name in ("revision", "reason", "due") if name in data}
+        asked = MOVE_FORMS.get(move, MoveForm).base_fields  # whatever else was sent is not written down
+        data = {name: value for name, value in data.items() if name in asked}
         if move == "mark":
             words = known.get("reason", "")
             give_mark(proposal, data.get("satisfaction", ""), by=request.user, words=words, revision=known["revision"])

@@ -66,7 +66,7 @@ def test_money_is_added_exactly(world, two_quarters):
 def test_a_grassroots_union_sees_its_own_figures_and_not_its_neighbours(world, two_quarters):
     own = Figures.of(board(world.neighbour, world.hotel))
     assert own.by_period[PERIOD]["joined"] == 3, "what it submitted counts on its own page"
-    assert Figures.of(board(world.chair, world.hotel)).by_period == {}, "another union's page shows nothing to it"
+    assert Figures.of(board(world.chair, world.hotel)) is None, "another union's page shows nothing to it"
     assert Figures.of(board(world.chair, world.factory)).by_period[PERIOD]["joined"] == 7
 
 

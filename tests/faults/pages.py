@@ -21,7 +21,9 @@ PAGE_OF = {
 # What is taken without a form: by a script, a dialogue or the API.
 TAKEN = {
     "api:duty-decide": {"reason", "value"},
+    "api:proposal-move": {"reason", "due", "is_key"},
     "api:return-detail": {"figures", "explanations"},
+    "assemblies:vote-move": {"reason", "revision"},
     "disclosure:return-accept": {"revision"},
     "disclosure:return-field": {"revision"},
     "disclosure:return-withdraw": {"revision"},

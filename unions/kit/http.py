@@ -50,7 +50,7 @@ def back_to(request: HttpRequest, default: str) -> str:
     allowed = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if allowed else default
+    return target if allowed and target.startswith(("/", "?", "http")) else default
 
 
 def page_behind(request: HttpRequest) -> str:
