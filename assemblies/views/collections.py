@@ -82,7 +82,7 @@ def collection(request, pk):
     """A collection with its poster to print: the QR code leads members to the form, no account needed."""
     found = fetch(Collection.objects.select_related("union", "meeting"), request.user, SEE, pk=pk)
     link = _absolute(request, "assemblies:public-collection", tokens.Purpose.COLLECTION, found.pk, found.link_number)
-    published = _absolute(request, "assemblies:public-published", tokens.Purpose.PUBLISHED, found.union_id, 1)
+    published = reverse("assemblies:public-published", args=[tokens.make(tokens.Purpose.PUBLISHED, found.union_id, 1)])
     context = {
         "collection": found, "union": found.union, "link": link, "qr": tokens.qr_of(link), "published": published,
         "is_open": found.is_open(timezone.localdate()), "may_handle": request.user.has_perm(HANDLE, found),

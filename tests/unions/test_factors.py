@@ -179,6 +179,13 @@ OPEN_BEFORE = {
     "unions:sign-out",
     "unions:factor-ask",
     "unions:language",
+    # Opened by the secret in its address, for whoever has it, signed in or not.
+    "assemblies:ballot",
+    "assemblies:ballot-cast",
+    "assemblies:public-collection",
+    "assemblies:public-proposal",
+    "assemblies:public-published",
+    "assemblies:public-card",
 }
 
 
