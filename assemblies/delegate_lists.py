@@ -8,25 +8,24 @@ from django.utils.translation import gettext_lazy, ngettext
 from assemblies.delegates import HELD, with_record
 from assemblies.enums import DelegateState, DelegateWork, Presence
 from assemblies.models import Delegate, DelegateAttendance
-from unions.enums import Sex, Tier
-from unions.filters import UnionFilter
-from unions.kit.filters import FlagFilter, ListFilters, SearchFilter
+from unions.enums import Sex
+from unions.filters import MiddleFilters, UnionFilter
+from unions.kit.filters import FlagFilter, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.periods import months_before
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
-from unions.models import Union, User
+from unions.models import User
 from unions.permissions import Permission
 from unions.settingbook import setting
 
 SEE = Permission.ASSEMBLY_VIEW
 
 
-class DelegateFilters(ListFilters):
+class DelegateFilters(MiddleFilters):
     q = SearchFilter(placeholder=gettext_lazy("Name of the delegate"), field_name="name", lookup_expr="contains")
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=DelegateState.choices)
     work = django_filters.ChoiceFilter(label=gettext_lazy("Work"), choices=DelegateWork.choices)
     sex = django_filters.ChoiceFilter(label=gettext_lazy("Sex"), choices=Sex.choices)
-    middle = django_filters.ModelChoiceFilter(label=gettext_lazy("Street or industry"), queryset=Union.objects.none())
     union = UnionFilter(label=gettext_lazy("Union"))
     term = django_filters.NumberFilter(label=gettext_lazy("Term"))
     constituency = django_filters.NumberFilter(label=gettext_lazy("Constituency"))
@@ -35,20 +34,12 @@ class DelegateFilters(ListFilters):
     model = FlagFilter(label=gettext_lazy("Model worker"), field_name="is_model")
     young = FlagFilter(label=gettext_lazy("Aged 35 or younger when elected"), field_name="is_young")
     absent = FlagFilter(label=gettext_lazy("Absent for too long"), method="only_absent")
+    see = SEE
     primary = ("q", "state", "work", "serving")
 
     class Meta:
         model = Delegate
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        scope = self.user.scope(SEE)
-        if scope.everything or len(scope.middles) > 1:
-            middles = Union.objects.visible_to(self.user, SEE).of_tier(Tier.MIDDLE)
-            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
 
     def only_serving(self, queryset, name, value):
         return queryset.in_office(timezone.localdate())

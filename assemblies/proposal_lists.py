@@ -13,11 +13,11 @@ from assemblies.enums import ProposalKind, ProposalState, Satisfaction
 from assemblies.models import Handler, Proposal, Theme
 from assemblies.models.proposals import WITH_THE_UNION
 from unions.enums import Tier
-from unions.filters import UnionFilter
-from unions.kit.filters import FlagFilter, ListFilters, SearchFilter
+from unions.filters import MiddleFilters, UnionFilter
+from unions.kit.filters import FlagFilter, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, StateColumn
-from unions.models import Union, User
+from unions.models import User
 from unions.permissions import Permission
 
 S = ProposalState
@@ -54,12 +54,11 @@ def figure(name: str) -> Q:
     return FIGURES[name][1](timezone.localdate())
 
 
-class ProposalFilters(ListFilters):
+class ProposalFilters(MiddleFilters):
     q = SearchFilter(placeholder=gettext_lazy("Title, text or number"), method="search")
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=ProposalState.choices)
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind"), choices=ProposalKind.choices)
     theme = django_filters.ModelChoiceFilter(label=gettext_lazy("Theme"), queryset=Theme.objects.all())
-    middle = django_filters.ModelChoiceFilter(label=gettext_lazy("Street or industry"), queryset=Union.objects.none())
     union = UnionFilter(label=gettext_lazy("Union"))
     year = django_filters.NumberFilter(label=gettext_lazy("Year"))
     figure = django_filters.ChoiceFilter(
@@ -69,20 +68,12 @@ class ProposalFilters(ListFilters):
     delegate = django_filters.NumberFilter(label=gettext_lazy("Delegate"))
     collection = django_filters.NumberFilter(label=gettext_lazy("Collection"))
     is_key = FlagFilter(label=gettext_lazy("Key proposals"), field_name="is_key")
+    see = Permission.PROPOSAL_VIEW
     primary = ("q", "state", "theme", "figure")
 
     class Meta:
         model = Proposal
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        scope = self.user.scope(Permission.PROPOSAL_VIEW)
-        if scope.everything or len(scope.middles) > 1:
-            middles = Union.objects.visible_to(self.user, Permission.PROPOSAL_VIEW).of_tier(Tier.MIDDLE)
-            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
 
     def search(self, queryset, name, value):
         for word in value.split():

@@ -17,8 +17,8 @@ from assemblies.enums import TermState
 from assemblies.models import Term
 from assemblies.term_page import TONES
 from unions.enums import Tier
-from unions.filters import UnionFilter
-from unions.kit.filters import ListFilters, SearchFilter
+from unions.filters import MiddleFilters, UnionFilter
+from unions.kit.filters import SearchFilter
 from unions.kit.links import addresses, link
 from unions.kit.periods import months_before
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn
@@ -40,11 +40,10 @@ STATES = [(state.value, state.label) for state in TermState if state != TermStat
 MONTHS, SHOWN = 12, 3
 
 
-class TermFilters(ListFilters):
+class TermFilters(MiddleFilters):
     """A middle-tier union stands for all of its unions."""
 
     q = SearchFilter(placeholder=gettext_lazy("Name, former name, initials or code"), method="search")
-    middle = django_filters.ModelChoiceFilter(label=gettext_lazy("Street or industry"), queryset=Union.objects.none())
     group = django_filters.ChoiceFilter(
         label=gettext_lazy("Terms"),
         choices=[(key, label) for key, (label, _states) in GROUPS.items()],
@@ -54,21 +53,12 @@ class TermFilters(ListFilters):
     tier = django_filters.ChoiceFilter(label=gettext_lazy("Tier"), choices=Tier.choices, method="of_tier")
     ends = django_filters.DateFromToRangeFilter(label=gettext_lazy("Ends on"), field_name="ends_on")
     below = UnionFilter(label=gettext_lazy("Below"), method="in_subtree")
+    see = Permission.ASSEMBLY_VIEW
     primary = ("q", "middle", "group", "standing")
 
     class Meta:
         model = Term
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        scope = self.user.scope(Permission.ASSEMBLY_VIEW)
-        if scope.everything or len(scope.middles) > 1:
-            visible = Union.objects.visible_to(self.user, Permission.ASSEMBLY_VIEW)
-            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
-            self.primary = ("q", "group", "standing")
 
     def search(self, queryset, name, value):
         return queryset.filter(union__in=Union.objects.matching(value))

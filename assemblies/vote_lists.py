@@ -8,35 +8,25 @@ from django.utils.translation import ngettext
 
 from assemblies.enums import VoteKind, VoteState
 from assemblies.models import Vote
-from unions.enums import Tier
-from unions.kit.filters import ListFilters, SearchFilter
+from unions.filters import MiddleFilters, UnionFilter
+from unions.kit.filters import SearchFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
 from unions.models import Union
 from unions.permissions import Permission
 
 
-class VoteFilters(ListFilters):
+class VoteFilters(MiddleFilters):
     q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VoteKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=VoteState.choices)
-    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
-    union = django_filters.NumberFilter(label=_("Union"), field_name="union")
+    union = UnionFilter(label=_("Union"))
+    see = Permission.ASSEMBLY_VIEW
     primary = ("q", "kind", "state", "middle")
 
     class Meta:
         model = Vote
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        scope = self.user.scope(Permission.ASSEMBLY_VIEW)
-        if scope.everything or len(scope.middles) > 1:
-            middles = Union.objects.visible_to(self.user, Permission.ASSEMBLY_VIEW).of_tier(Tier.MIDDLE)
-            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
-            self.primary = ("q", "kind", "state")
 
     def search(self, queryset, name, value):
         return queryset.filter(union__in=Union.objects.matching(value))

@@ -11,8 +11,8 @@ from disclosure.enums import FormKind, ReturnState
 from disclosure.exports import returns_workbook
 from disclosure.models import Form, Return
 from unions.duty_lists import is_period, known_periods, recent
-from unions.enums import Tier
-from unions.kit.filters import ListFilters, SearchFilter
+from unions.filters import MiddleFilters
+from unions.kit.filters import SearchFilter
 from unions.kit.links import page_of
 from unions.kit.periods import Period
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
@@ -26,14 +26,14 @@ def periods() -> list[tuple[str, str]]:
     return [(code, Period.parse(code).label) for code in codes]
 
 
-class ReturnFilters(ListFilters):
+class ReturnFilters(MiddleFilters):
     """Who sees many unions looks at the last quarters until a period is chosen: the list does not grow with the years."""
 
     q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
     period = django_filters.ChoiceFilter(label=_("Period"), choices=[])
     state = django_filters.ChoiceFilter(label=_("State"), choices=ReturnState.choices)
-    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
     form = django_filters.ModelChoiceFilter(label=_("Form"), field_name="version__form", queryset=Form.objects.all())
+    see = Permission.RETURN_VIEW
     primary = ("q", "period", "state", "middle")
 
     class Meta:
@@ -42,15 +42,9 @@ class ReturnFilters(ListFilters):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        scope = self.user.scope(Permission.RETURN_VIEW)
+        scope = self.user.scope(self.see)
         self.sees_many = scope.everything or bool(scope.middles)
         self._offer_periods()
-        if scope.everything or len(scope.middles) > 1:
-            middles = Union.objects.visible_to(self.user, Permission.RETURN_VIEW).of_tier(Tier.MIDDLE)
-            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
-            self.primary = ("q", "period", "state")
 
     def _offer_periods(self) -> None:
         period, asked, known = self.filters["period"], (self.data or {}).get("period"), periods()

@@ -43,11 +43,27 @@ class UnionFilter(django_filters.NumberFilter):
         return self._field
 
 
-class UnionFilters(ListFilters):
+class MiddleFilters(ListFilters):
+    """Filters of a list that whoever sees several middle-tier unions (`see`) narrows to one; others have nothing to choose."""
+
+    see = Permission.UNION_VIEW
+    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        scope = self.user.scope(self.see)
+        if scope.everything or len(scope.middles) > 1:
+            middles = Union.objects.visible_to(self.user, self.see).of_tier(Tier.MIDDLE)
+            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
+        else:
+            del self.filters["middle"]
+            self.primary = tuple(name for name in self.primary if name != "middle")
+
+
+class UnionFilters(MiddleFilters):
     """The roster's filters. A middle-tier union or any other union stands for its whole subtree."""
 
     q = SearchFilter(placeholder=_("Name, former name, initials or code"), method="search")
-    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
     kind = django_filters.ChoiceFilter(label=_("Kind of union"), choices=UnionKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=UnionState.choices)
     tier = django_filters.ChoiceFilter(label=_("Tier"), choices=Tier.choices, method="of_tier")
@@ -81,13 +97,8 @@ class UnionFilters(ListFilters):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        scope = self.user.scope(Permission.UNION_VIEW)
-        visible = Union.objects.visible_to(self.user, Permission.UNION_VIEW)
-        if scope.everything or len(scope.middles) > 1:
-            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
-            self.primary = ("q", "kind", "state", "term")
+        if "middle" not in self.filters:
+            self.primary = (*self.primary, "term")
 
     def search(self, queryset, name, value):
         return queryset.matching(value)
