@@ -70,6 +70,7 @@ def test_from_a_refusal_to_the_page_that_explains(visit, world, client):
     phone.shot("nobody-home")
     page = phone.go("/unions/")
     page.locator("main a.why").click()
+    page.wait_for_url("**/access/**")
     phone.fits()
     phone.axe()
     phone.shot("explain-nobody")
