@@ -17,6 +17,7 @@ class AssembliesConfig(AppConfig):
         self._bring_terms()
         self._bring_votes()
         self._bring_proposals()
+        self._bring_meetings()
 
     @staticmethod
     def _bring_votes() -> None:
@@ -56,6 +57,28 @@ class AssembliesConfig(AppConfig):
         proposal_menu.register()
         delegate_import.register()
         chores.add("proposals", proposal_clock.remind)
+
+    @staticmethod
+    def _bring_meetings() -> None:
+        from assemblies import (
+            import_attendees,
+            matters,
+            meeting_dashboards,
+            meeting_menu,
+            meeting_moves,  # noqa: F401  the table of moves registers itself
+            meeting_notices,
+            meeting_words,
+            papers,
+        )
+        from unions.clock import chores
+
+        meeting_words.register()
+        meeting_notices.register()
+        meeting_menu.register()
+        meeting_dashboards.register()
+        papers.register()
+        import_attendees.register()
+        chores.add("matters", matters.remind)
 
     def seed(self):
         """The tables and rules of a new portal; safe to repeat."""

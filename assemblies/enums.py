@@ -55,6 +55,50 @@ class Presence(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+class Manner(models.TextChoices):
+    ON_SITE = "on_site", _("On site")
+    VIDEO = "video", _("By video")
+
+
+class AgendaKind(models.TextChoices):
+    REPORT = "report", _("Report")
+    VOTE = "vote", _("Decision by vote")
+    ELECTION = "election", _("Election")
+    APPRAISAL = "appraisal", _("Democratic appraisal")
+    PROPOSAL = "proposal", _("Proposals")
+    OTHER = "other", _("Other")
+
+
+DECIDING = (AgendaKind.VOTE, AgendaKind.ELECTION, AgendaKind.APPRAISAL)  # what wants a quorum
+
+
+class Power(models.TextChoices):
+    """What members decide in their assembly (domain 6.5): the check list of an agenda."""
+
+    WORK = "work", _("Hear the committee's work report")
+    FUNDS = "funds", _("Examine budget, final accounts and use of funds")
+    AUDIT = "audit", _("Hear the audit committee's report")
+    ELECT = "elect", _("Elect or by-elect committee and audit committee")
+    SEND = "send", _("Elect delegates to the congress of the tier above")
+    RECALL = "recall", _("Recall elected officers and delegates")
+    RATE = "rate", _("Rate the union and its chair")
+    DECIDE = "decide", _("Decide other major matters of the union")
+
+
+class SignedHow(models.TextChoices):
+    """By which way a person's presence came on record."""
+
+    CODE = "code", _("Signed in by the code on the screen")
+    LIST = "list", _("Ticked on the list")
+    ASSISTED = "assisted", _("Signed in with help")
+
+
+class MatterState(models.TextChoices):
+    OPEN = "open", _("To be answered")
+    ANSWERED = "answered", _("Answered")
+    ENDED = "ended", _("Settled")
+
+
 class BandKey(models.TextChoices):
     """Dated tables by number of members."""
 

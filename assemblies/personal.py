@@ -14,7 +14,11 @@ def register() -> None:
     """Called once when the app is ready."""
     declare("assemblies.Seat", "name sex", purpose=_("Who sits in the union's committees"), basis=OFFICE,
             level=PersonalLevel.PUBLIC, kept=_("with the history of terms"), seen_by=ALL_IN_SCOPE)  # fmt: skip
-    declare("assemblies.Attendee", "name", purpose=_("Who was due at a meeting and who came"), basis=OFFICE,
+    declare("assemblies.Attendee", "name post note", purpose=_("Who was due at a meeting and who came"), basis=OFFICE,
+            level=PersonalLevel.GENERAL, kept=_("with the meeting's file"), seen_by=ALL_IN_SCOPE)  # fmt: skip
+    declare("assemblies.AgendaItem", "speaker", purpose=_("Who speaks at a meeting"), basis=OFFICE,
+            level=PersonalLevel.GENERAL, kept=_("with the meeting's file"), seen_by=ALL_IN_SCOPE)  # fmt: skip
+    declare("assemblies.Matter", "raiser owner", purpose=_("Who raised a matter at a symposium and who sees to it"), basis=OFFICE,
             level=PersonalLevel.GENERAL, kept=_("with the meeting's file"), seen_by=ALL_IN_SCOPE)  # fmt: skip
     _delegates()
     _proposals()

@@ -49,6 +49,13 @@ OF_MEETINGS = (
      _("Counted from the day on which all delegates were elected."), 30, 10, 120, DAYS, ASSEMBLIES),
 )  # fmt: skip
 
+OF_MEETINGS_TOO = (
+    ("sign-in-code-minutes", MEETINGS, _("The code on the screen changes every"),
+     _("So that a photograph of it signs nobody in who is not in the hall."), 5, 1, 60, _("minutes"), NOT_LAW),
+    ("matter-answer-workdays", MEETINGS, _("Matters raised at a symposium are answered within"),
+     _("Proposed when a matter is taken down; each may have another day."), 15, 1, 90, WORKING_DAYS, NOT_LAW),
+)  # fmt: skip
+
 ELECTING = _("Votes and elections")
 OF_ELECTIONS = (
     ("elected-over", ELECTING, _("Elected with more than"),
@@ -128,7 +135,20 @@ OF_PROPOSALS = (
 def register() -> None:
     """Called once when the app is ready."""
     groups: tuple[tuple[tuple[Value | str, ...], ...], ...] = (
-        OF_TERMS, OF_MEETINGS, OF_ELECTIONS, OF_DELEGATES, OF_APPRAISAL, OF_PROPOSALS,
+        OF_TERMS, OF_MEETINGS, OF_MEETINGS_TOO, OF_ELECTIONS, OF_DELEGATES, OF_APPRAISAL, OF_PROPOSALS,
     )  # fmt: skip
     for row in (row for group in groups for row in group):
         definitions.add(row[0], Definition(*row))
+    definitions.add("assembly-approved", _approved())
+
+
+EVERY_SESSION, RENEWALS = 1, 2
+
+
+def _approved() -> Definition:
+    return Definition(
+        "assembly-approved", MEETINGS, _("The tier above approves before it is called"),
+        _("Congresses and first sessions of a term always are; their results are approved in any case."), EVERY_SESSION,
+        choices=((EVERY_SESSION, _("every assembly")), (RENEWALS, _("only the first session of a term"))),
+        basis=f"{CHARTER}第二十六条；{ASSEMBLIES}",
+    )  # fmt: skip

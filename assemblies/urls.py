@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assemblies.meeting_urls import matter_urls, meeting_urls
 from assemblies.views import (
     ballots,
     bands,
@@ -108,4 +109,6 @@ urlpatterns = [
     *vote_urls,
     *delegate_urls,
     *delegate_public_urls,
+    *meeting_urls,
+    *matter_urls,
 ]

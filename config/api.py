@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from assemblies.api import proposals, terms
+from assemblies.api import meetings, proposals, terms
 from disclosure.api import views as disclosure
 from unions.api import views as unions
 from unions.api.page import api_page, schema
@@ -19,6 +19,7 @@ router.register("terms", terms.TermResource, basename="term")
 router.register("proposals", proposals.ProposalResource, basename="proposal")
 router.register("delegates", proposals.DelegateResource, basename="delegate")
 router.register("totals", disclosure.TotalResource, basename="total")
+router.register("meetings", meetings.MeetingResource, basename="meeting")
 router.register("notices", unions.NoticeResource, basename="notice")
 router.register("jobs", unions.JobResource, basename="job")
 router.register("events", unions.EventResource, basename="event")

@@ -32,6 +32,7 @@ from tests.access import (
     Row,
     maker,
 )
+from tests.access_meetings import MEETINGS
 from tests.access_proposals import PROPOSALS
 from tests.access_terms import TERMS
 from tests.access_votes import VOTES
@@ -556,4 +557,5 @@ ROWS: dict[str, Row] = {
     **TERMS,
     **VOTES,
     **PROPOSALS,
+    **MEETINGS,
 }

@@ -13,7 +13,7 @@ from assemblies.models.ballots import (
 )
 from assemblies.models.bands import Band
 from assemblies.models.delegates import Constituency, Delegate, DelegateAttendance
-from assemblies.models.meetings import Attendee, Meeting
+from assemblies.models.meetings import AgendaItem, Attendee, Matter, Meeting
 from assemblies.models.proposals import (
     Answer,
     AnswerTemplate,
@@ -29,6 +29,7 @@ from assemblies.models.votes import Option, Outcome, Question, Roll, Vote
 
 __all__ = [
     "Advice",
+    "AgendaItem",
     "Answer",
     "AnswerTemplate",
     "Attendee",
@@ -43,6 +44,7 @@ __all__ = [
     "DelegateAttendance",
     "Envelope",
     "Handler",
+    "Matter",
     "Meeting",
     "NamedBallot",
     "Option",

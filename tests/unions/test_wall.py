@@ -437,6 +437,12 @@ CROSSINGS = {
         "shows a ballot to the holder of its link",
     ],
     "assemblies/views/proposal_public.py": ["serves whoever holds a link"],
+    "assemblies/views/meetings.py": ["shows a meeting to those it invites"],
+    "assemblies/views/public_meetings.py": [
+        "shows a notice to whoever has its link",
+        "hands a paper to whoever has the link of the notice",
+        "signs somebody in by the code on the screen",
+    ],
     "disclosure/summary.py": ["shows what a summary was made of"],
     "disclosure/totals.py": ["adds up figures"],
     "disclosure/views/printing.py": ["reads what a check code names"],

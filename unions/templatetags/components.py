@@ -86,6 +86,19 @@ STATE_TONES = {
     "counted": ("info", "calculator"),
     "announced": ("ok", "megaphone"),
     "void": ("bad", "circle-slash"),
+    "reported": ("info", "send"),
+    "approved": ("ok", "check"),
+    "called": ("info", "calendar-check"),
+    "filed": ("info", "send"),
+    "confirmed": ("ok", "check"),
+    "published": ("ok", "megaphone"),
+    "archived": ("mute", "archive"),
+    "cancelled": ("mute", "circle-slash"),
+    "present": ("ok", "check"),
+    "excused": ("warn", "calendar-off"),
+    "absent": ("bad", "user-x"),
+    "answered": ("info", "message-square-reply"),
+    "ended": ("ok", "check"),
 }
 
 

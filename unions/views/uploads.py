@@ -29,9 +29,12 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("For example: the approval of the union's founding, with its number."),
     )  # fmt: skip
 
-    def __init__(self, *args, purpose: uploads.Purpose, union: Union, user: User, **kwargs):
+    def __init__(
+        self, *args, purpose: uploads.Purpose, union: Union, user: User, object_id: int | None = None, **kwargs
+    ):  # fmt: skip
         super().__init__(*args, **kwargs)
         self.purpose, self.union, self.user, self.upload = purpose, union, user, None
+        self.object_id = object_id
         suffixes = [suffix for key in purpose.kinds for suffix in KINDS[key].suffixes]
         self.fields["file"].widget = AttachmentInput(attrs={"accept": ",".join(suffixes)})
         self.fields["file"].help_text = _("%(kinds)s, up to %(n)d MB.") % {
@@ -43,8 +46,9 @@ class UploadForm(forms.Form):
         if data.get("file") and not self.errors:
             try:
                 self.upload = uploads.receive(
-                    data["file"], purpose=self.purpose, union=self.union, by=self.user, note=data["note"]
-                )
+                    data["file"], purpose=self.purpose, union=self.union, by=self.user, note=data["note"],
+                    object_id=self.object_id,
+                )  # fmt: skip
             except Refused as refused:
                 self.add_error("file", str(refused))
         return data

@@ -1,0 +1,138 @@
+"""Meetings of the made-up district: last year's assemblies in the archive, this year's at every stage, symposiums with
+matters on their way."""
+
+import datetime
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from django.utils import timezone
+
+from assemblies.agendas import points_of
+from assemblies.enums import MatterState, MeetingKind, MeetingState, Presence, SignedHow
+from assemblies.meetings import assembly_forms
+from assemblies.models import AgendaItem, Attendee, Matter, Meeting
+from unions.demo import names
+from unions.enums import Tier
+from unions.models import Union
+
+S = MeetingState
+# How far this year's assembly has come, and how many of a hundred unions stand there.
+STAGES = (
+    (S.ARCHIVED, 20),
+    (S.PUBLISHED, 38),
+    (S.CONFIRMED, 4),
+    (S.FILED, 8),
+    (S.CALLED, 7),
+    (S.REPORTED, 6),
+    (S.PLANNED, 5),
+)
+MATTERS = (
+    ("增设夜班职工班车", "行政部"), ("职工食堂延长供餐时间", "后勤部"), ("更换车间通风设备", "安全生产部"),
+    ("母婴关爱室添置设施", "女职工委员会"), ("公布年休假安排", "人力资源部"), ("完善快递员歇脚点", "工会办公室"),
+)  # fmt: skip
+MINUTES = "会议应到{due}人，实到{present}人，符合法定人数。会议听取并审议了工会委员会工作报告、经费收支情况报告和经费审查工作报告，对工会主席进行了民主评议，表决通过了关于各项报告的决议。"
+LARGE = 3000  # from here on only the unions that are shown have their agenda
+
+
+def write(random: Random, shown: dict[Tier, Union], tell: Callable[[int, int], None]) -> None:
+    """A year and a bit of meetings; the triggers fill in whose they are."""
+    today = timezone.localdate()
+    unions = list(Union.objects.active().of_tier(Tier.GRASSROOTS).order_by("pk"))
+    meetings = [made for union in unions for made in _of_union(random, union, today)]
+    Meeting.objects.bulk_create(meetings, batch_size=2000)
+    wide = len(unions) <= LARGE
+    with_agenda = [
+        m for m in meetings if m.kind != MeetingKind.SYMPOSIUM and (wide or m.union_id == shown[Tier.GRASSROOTS].pk)
+    ]
+    AgendaItem.objects.bulk_create((item for m in with_agenda for item in _agenda(m)), batch_size=4000)
+    own = [m for m in meetings if m.union_id == shown[Tier.GRASSROOTS].pk or m.state == S.CALLED]
+    Attendee.objects.bulk_create((one for m in own[:200] for one in _people(random, m)), batch_size=4000)
+    symposiums = [m for m in meetings if m.kind == MeetingKind.SYMPOSIUM]
+    Matter.objects.bulk_create((matter for m in symposiums for matter in _matters(random, m, today)), batch_size=4000)
+    tell(len(meetings), len(meetings))
+
+
+def _of_union(random: Random, union: Union, today: datetime.date) -> list[Meeting]:
+    kind, made = assembly_forms(union)[-1], []
+    if random.random() < 0.93:
+        day = today.replace(year=today.year - 1, month=random.randint(1, 12), day=random.randint(1, 28))
+        made.append(_assembly(random, union, kind, day, S.ARCHIVED))
+    states, shares = zip(*STAGES, strict=True)
+    if random.randrange(100) < sum(shares):
+        state = random.choices(states, shares)[0]
+        ahead = state in (S.CALLED, S.REPORTED, S.PLANNED)
+        day = (
+            today + timedelta(days=random.randint(3, 40)) if ahead else today - timedelta(days=random.randint(5, 300))
+        )
+        made.append(_assembly(random, union, kind, day, state))
+    if random.random() < 0.15:
+        day = today - timedelta(days=random.randint(5, 120))
+        made.append(_held(random, union, MeetingKind.SYMPOSIUM, day, S.PUBLISHED, 18))
+    return made
+
+
+def _assembly(random: Random, union: Union, kind: MeetingKind, day: datetime.date, state: str) -> Meeting:
+    due = union.members if kind == MeetingKind.MEMBERS else random.choice((40, 45, 50, 60))
+    return _held(random, union, kind, day, state, due)
+
+
+def _held(random: Random, union: Union, kind: MeetingKind, day: datetime.date, state: str, due: int) -> Meeting:
+    begins = timezone.make_aware(datetime.datetime.combine(day, datetime.time(14)))
+    meeting = Meeting(
+        union=union, kind=kind, title=f"{day.year}年{MeetingKind(kind).label}", held_on=day, begins_at=begins,
+        place=random.choice(("三层会议室", "职工之家活动室", "多功能厅", "食堂二层")), state=state, members=union.members,
+    )  # fmt: skip
+    number = f"工复〔{day.year}〕{random.randint(1, 90)}号"
+    if kind in (MeetingKind.MEMBERS, MeetingKind.DELEGATES) and state not in (S.PLANNED, S.REPORTED):
+        meeting.approval_number, meeting.approved_on = number, day - timedelta(days=20)
+    if state not in (S.PLANNED, S.REPORTED):
+        meeting.called_at = begins - timedelta(days=9)
+    if state in (S.FILED, S.CONFIRMED, S.PUBLISHED, S.ARCHIVED):
+        meeting.due_count, meeting.present_count = due, max(1, round(due * random.uniform(0.7, 0.98)))
+        meeting.opened_at, meeting.closed_at = begins, begins + timedelta(hours=2)
+        meeting.minutes = MINUTES.format(due=due, present=meeting.present_count)
+    if state in (S.CONFIRMED, S.PUBLISHED, S.ARCHIVED):
+        meeting.result_number, meeting.confirmed_on = number, day + timedelta(days=5)
+    if state in (S.PUBLISHED, S.ARCHIVED):
+        meeting.published_at = begins + timedelta(days=7)
+    return meeting
+
+
+def _agenda(meeting: Meeting) -> list[AgendaItem]:
+    is_over = meeting.closed_at is not None
+    needed = -(-2 * meeting.due_count // 3) if is_over else None
+    return [
+        AgendaItem(
+            meeting=meeting, number=number, kind=point.kind, title=point.title, speaker=point.speaker, power=point.power,
+            begun_at=meeting.opened_at, due_count=meeting.due_count, present_count=meeting.present_count, needed_count=needed,
+        )
+        for number, point in enumerate(points_of(MeetingKind(meeting.kind), meeting.union, False), 1)
+    ]  # fmt: skip
+
+
+def _people(random: Random, meeting: Meeting) -> list[Attendee]:
+    count = meeting.due_count or min(meeting.members, 60)
+    here = meeting.present_count or 0
+    return [
+        Attendee(
+            meeting=meeting, number=number, name=names.person(random, female=random.random() < 0.45), group=f"第{number % 5 + 1}小组",
+            presence=(Presence.PRESENT if number <= here else Presence.ABSENT) if meeting.closed_at else Presence.EXPECTED,
+            signed_at=meeting.opened_at if number <= here else None, signed_how=SignedHow.LIST if number <= here else "",
+        )
+        for number in range(1, count + 1)
+    ]  # fmt: skip
+
+
+def _matters(random: Random, meeting: Meeting, today: datetime.date) -> list[Matter]:
+    made = []
+    for number, (title, owner) in enumerate(random.sample(MATTERS, random.randint(1, 3)), 1):
+        due = meeting.held_on + timedelta(days=21)
+        state = random.choice((MatterState.OPEN, MatterState.ANSWERED, MatterState.ENDED, MatterState.ENDED))
+        matter = Matter(meeting=meeting, number=number, title=title, owner=owner, due_on=due, state=state)
+        if state != MatterState.OPEN:
+            matter.reply, matter.answered_on = "已与行政协商，列入近期工作安排。", min(today, due)
+        if state == MatterState.ENDED:
+            matter.outcome, matter.ended_on = "已落实，职工反映良好。", min(today, due + timedelta(days=10))
+        made.append(matter)
+    return made

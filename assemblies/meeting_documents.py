@@ -1,0 +1,118 @@
+"""The papers that a meeting leaves: notice, attendance sheet, minutes, result sheet; each as Word and as PDF."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from assemblies.minutes import draft_of
+from assemblies.models import Meeting
+from assemblies.quorum import has_quorum, quorum_of
+from unions.kit.documents import DOCX, PDF, Paper, as_docx, as_pdf
+from unions.templatetags.components import full_day
+
+
+def _when(meeting: Meeting) -> str:
+    hour = f" {timezone.localtime(meeting.begins_at):%H:%M}" if meeting.begins_at else ""
+    return f"{full_day(meeting.held_on)}{hour}"
+
+
+def _counts(meeting: Meeting) -> list[tuple[str, str]]:
+    found = quorum_of(meeting)
+    rows = [(_("Due"), str(found.due)), (_("Present"), str(found.present))]
+    if has_quorum(meeting):
+        rows.append((_("Needed"), str(found.needed)))
+    if meeting.override_reason:
+        rows.append((_("Went on without a quorum"), f"{meeting.override_reason}（{meeting.override_by}）"))
+    return rows
+
+
+def _agenda(paper: Paper, meeting: Meeting) -> None:
+    rows = [[item.number, item.title, item.speaker] for item in meeting.agenda.all()]
+    paper.table([_("No."), _("Point"), _("Speaker")], rows, [1, 6, 2])
+
+
+def notice(meeting: Meeting) -> Paper:
+    paper = Paper(_("Notice of the %(title)s") % {"title": meeting.title}, meeting.union.name)
+    paper.facts(
+        [
+            (_("Day"), _when(meeting)),
+            (_("Place"), meeting.place),
+            (_("Form of the meeting"), meeting.get_manner_display()),
+        ]
+    )
+    paper.heading(_("Agenda"))
+    _agenda(paper, meeting)
+    paper.foot = (
+        f"{meeting.union.name}　{full_day(timezone.localdate(meeting.called_at) if meeting.called_at else None)}"
+    )
+    return paper
+
+
+def attendance(meeting: Meeting) -> Paper:
+    """Everybody due and all guests, with a place to sign; who signed in by the portal stands there with the time."""
+    paper = Paper(_("Attendance: %(title)s") % {"title": meeting.title}, f"{meeting.union.name}　{_when(meeting)}")
+    paper.facts(_counts(meeting))
+    rows = [
+        [
+            each.number, each.name, each.group, each.post, _("due") if each.has_vote else _("guest"),
+            each.get_presence_display(), f"{timezone.localtime(each.signed_at):%H:%M}" if each.signed_at else "", "",
+        ]
+        for each in meeting.attendees.all()
+    ]  # fmt: skip
+    head = [
+        _("No."),
+        _("Name"),
+        _("Department or group"),
+        _("Post"),
+        _("Standing"),
+        _("Presence"),
+        _("Signed in at"),
+        _("Signature"),
+    ]
+    paper.table(head, rows, [1, 2, 2.4, 2.4, 1.2, 1.6, 1.6, 2.4])
+    paper.signatures([_("Checked by"), _("Recorder")])
+    return paper
+
+
+def minutes(meeting: Meeting) -> Paper:
+    paper = Paper(_("Minutes: %(title)s") % {"title": meeting.title}, meeting.union.name)
+    paper.text(meeting.minutes or draft_of(meeting))
+    paper.signatures([_("Chair of the meeting"), _("Recorder")])
+    return paper
+
+
+def results(meeting: Meeting) -> Paper:
+    """What was decided on each point and who was elected; with the attendance that it rests on."""
+    paper = Paper(_("Results: %(title)s") % {"title": meeting.title}, f"{meeting.union.name}　{_when(meeting)}")
+    paper.facts(_counts(meeting))
+    paper.heading(_("Resolutions"))
+    rows = []
+    for item in meeting.agenda.all():
+        present = f"{item.present_count}/{item.due_count}" if item.begun_at else ""
+        note = _("without a quorum") if item.was_below_quorum else ""
+        rows.append([item.number, item.title, f"{present} {note}".strip(), item.resolution])
+    paper.table([_("No."), _("Point"), _("Present"), _("Resolution")], rows, [1, 4, 2, 6])
+    votes = meeting.votes.exclude(announced_at=None).prefetch_related("outcomes__option")
+    if rows := [[vote.title, "、".join(str(o) for o in vote.outcomes.all() if o.is_won)] for vote in votes]:
+        paper.heading(_("Votes and elections"))
+        paper.table([_("Decision by vote"), _("Carried or elected")], rows, [4, 6])
+    paper.signatures([_("Chair of the meeting"), _("Scrutineer"), _("Recorder")])
+    return paper
+
+
+@dataclass(frozen=True)
+class Kind:
+    label: str
+    make: Callable[[Meeting], Paper]
+
+
+KINDS = {
+    "notice": Kind(gettext_lazy("Notice"), notice),
+    "attendance": Kind(gettext_lazy("Attendance sheet"), attendance),
+    "minutes": Kind(gettext_lazy("Minutes"), minutes),
+    "results": Kind(gettext_lazy("Sheet of results"), results),
+}
+FORMS = {"docx": (as_docx, DOCX), "pdf": (as_pdf, PDF)}

@@ -1,0 +1,68 @@
+"""The day of a meeting in the browser: the chair ticks who comes and watches the quorum, a member signs in by the code."""
+
+from django.urls import reverse
+
+from assemblies import links
+from tests.factories.meetings import closed, in_session, planned
+
+
+def page(name: str, *args) -> str:
+    return reverse(f"assemblies:{name}", args=args)
+
+
+def look(visitor, address: str, name: str) -> None:
+    visitor.go(address)
+    visitor.axe()
+    visitor.fits()
+    visitor.shot(name)
+
+
+def test_a_chair_prepares_a_meeting_at_a_desk_and_on_a_phone(world, visit, client):
+    meeting = planned(world.factory, world.chair)
+    for where, visitor in (("desktop", visit()), ("phone", visit(phone=True))):
+        visitor.sign_in(world.chair, client)
+        for name, address in {
+            "meeting-list": page("meeting-list"),
+            "meeting-kinds": page("meeting-plan", world.factory.pk),
+            "meeting-plan": page("meeting-plan", world.factory.pk) + "?kind=delegates",
+            "meeting": page("meeting", meeting.pk),
+            "meeting-people": page("meeting-people", meeting.pk),
+        }.items():
+            look(visitor, address, f"{name}-{where}")
+
+
+def test_presence_is_ticked_on_a_phone_and_the_quorum_follows(world, visit, client):
+    meeting = in_session(world.factory, world.chair, world.reviewer, 2)
+    phone = visit(phone=True)
+    phone.sign_in(world.chair, client)
+    look(phone, page("meeting-sit", meeting.pk), "sit-phone")
+    phone.page.locator("[data-u-all]").check()
+    phone.page.locator("button[value=present]").click()
+    phone.page.locator("#quorum.met").wait_for()
+    assert meeting.attendees.filter(presence="present").count() == 6
+    phone.shot("sit-met-phone")
+    desk = visit()
+    desk.sign_in(world.chair, client)
+    for name in ("meeting-sit", "meeting-screen", "meeting-minutes", "meeting"):
+        look(desk, page(name, meeting.pk), f"{name}-open-desktop")
+
+
+def test_a_member_signs_in_on_a_phone_without_an_account(world, visit):
+    meeting = in_session(world.factory, world.chair, world.reviewer)
+    phone = visit(phone=True)
+    look(phone, page("sign-in", meeting.pk, links.sign_in_token(meeting)), "sign-in-phone")
+    phone.page.fill("#number", "2")
+    phone.page.fill("#name", "职工02")
+    phone.page.locator("form.form button").click()
+    phone.page.locator(".note.ok").wait_for()
+    phone.shot("signed-in-phone")
+    assert meeting.attendees.get(number=2).signed_how == "code"
+    look(phone, page("papers", meeting.pk, links.papers_token(meeting)), "papers-phone")
+
+
+def test_what_a_meeting_came_to_can_be_read(world, visit, client):
+    meeting = closed(world.factory, world.chair, world.reviewer)
+    desk = visit()
+    desk.sign_in(world.chair, client)
+    for name in ("meeting", "meeting-notice", "meeting-people"):
+        look(desk, page(name, meeting.pk), f"{name}-closed-desktop")
