@@ -58,7 +58,7 @@ class MeetingFilters(ListFilters):
     def search(self, queryset, name, value):
         return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
 
-    def in_year(self, queryset, name, value):
+    def in_year(self, queryset, name, value: str):
         first = datetime.date(int(value), 1, 1)
         return queryset.filter(held_on__gte=first, held_on__lt=datetime.date(int(value) + 1, 1, 1))
 

@@ -330,6 +330,9 @@ SPECTACULAR_SETTINGS = {
         "ProposalKind": "assemblies.enums.ProposalKind",
         "ProposalState": "assemblies.enums.ProposalState",
         "DelegateState": "assemblies.enums.DelegateState",
+        "MeetingKind": "assemblies.enums.MeetingKind",
+        "MeetingState": "assemblies.enums.MeetingState",
+        "AgendaKind": "assemblies.enums.AgendaKind",
         "Sex": "unions.enums.Sex",
     },
 }
