@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from assemblies.enums import MatterState
 from assemblies.models import Matter
-from unions.enums import Tier
-from unions.kit.filters import FlagFilter, ListFilters, SearchFilter
+from unions.filters import MiddleFilters
+from unions.kit.filters import FlagFilter, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, StateColumn
 from unions.models import Union, User
@@ -18,27 +18,17 @@ from unions.permissions import Permission
 from unions.templatetags.components import tag
 
 
-class MatterFilters(ListFilters):
+class MatterFilters(MiddleFilters):
     q = SearchFilter(label=_("Find"), placeholder=_("Union or matter"), method="search")
     state = django_filters.ChoiceFilter(label=_("State"), choices=MatterState.choices)
     late = FlagFilter(label=_("Overdue"), choice=_("Only those not answered in time"), method="only_late")
     open = FlagFilter(label=_("Not settled"), choice=_("Only those not settled"), method="only_open")
-    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
+    see = Permission.ASSEMBLY_VIEW
     primary = ("q", "state", "late", "middle")
 
     class Meta:
         model = Matter
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        scope = self.user.scope(Permission.ASSEMBLY_VIEW)
-        if scope.everything or len(scope.middles) > 1:
-            unions = Union.objects.visible_to(self.user, Permission.ASSEMBLY_VIEW).of_tier(Tier.MIDDLE)
-            self.filters["middle"].queryset = unions.order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
-            self.primary = ("q", "state", "late")
 
     def search(self, queryset, name, value):
         return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from assemblies.enums import MeetingKind, MeetingState
 from assemblies.models import Meeting
 from assemblies.quorum import quorum_of
-from unions.enums import Tier
-from unions.kit.filters import FlagFilter, ListFilters, SearchFilter
+from unions.filters import MiddleFilters
+from unions.kit.filters import FlagFilter, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
 from unions.kit.workbooks import Out, write_table
@@ -29,15 +29,15 @@ def years() -> list[tuple[str, str]]:
     return [(str(year), _text("%(year)d") % {"year": year}) for year in range(this + 1, this - YEARS, -1)]
 
 
-class MeetingFilters(ListFilters):
+class MeetingFilters(MiddleFilters):
     q = SearchFilter(label=_("Find"), placeholder=_("Union or title"), method="search")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=MeetingKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=MeetingState.choices)
     year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
-    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
     held = FlagFilter(label=_("Whether held"), choice=_("Only those that were held"), method="only_held")
     assembly = FlagFilter(label=_("Assemblies"), choice=_("Only congresses and assemblies"), method="only_assemblies")
     quorum = FlagFilter(label=_("Quorum"), choice=_("Went on without a quorum"), method="without_quorum")
+    see = Permission.ASSEMBLY_VIEW
     primary = ("q", "kind", "state", "year", "middle")
 
     class Meta:
@@ -47,13 +47,6 @@ class MeetingFilters(ListFilters):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.filters["year"].extra["choices"] = years()
-        scope = self.user.scope(Permission.ASSEMBLY_VIEW)
-        unions = Union.objects.visible_to(self.user, Permission.ASSEMBLY_VIEW)
-        if scope.everything or len(scope.middles) > 1:
-            self.filters["middle"].queryset = unions.of_tier(Tier.MIDDLE).order_by("pinyin", "pk").only("name")
-        else:
-            del self.filters["middle"]
-            self.primary = ("q", "kind", "state", "year")
 
     def search(self, queryset, name, value):
         return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
