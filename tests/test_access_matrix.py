@@ -191,9 +191,18 @@ def leaks(matrix, actor: str, queries: list[dict]) -> list[tuple]:
         for target in [target for target in asked_for if target.kwargs is not None]:
             for query in [*queries, *row.also]:
                 response = answer(matrix.clients[actor], name, row, "GET", target.kwargs, query=query)
-                if CANARY in text_of(response):
+                text = text_of(response)
+                if CANARY in text:
                     found.append((name, target.label, query))
+                if not (query or row.also) and not is_searched(response, text):
+                    break
     return found
+
+
+def is_searched(response, text: str) -> bool:
+    """Whether `q` may change the answer: refusals and pages without such a field of their own say the same again."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return response.status_code == 200 and (not is_page or 'name="q"' in text.partition("<main")[2])
 
 
 def text_of(response) -> str:
