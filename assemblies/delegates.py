@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from assemblies.bands import band
 from assemblies.enums import BandKey, DelegateWork, MeetingState, Presence, ProposalKind
 from assemblies.models import Attendee, Band, Constituency, Delegate, DelegateAttendance, Meeting, Proposal, Term
+from assemblies.quorum import needed_of
 from unions.enums import Sex, Tier
 from unions.kit.periods import months_before
 from unions.models import Union, User
@@ -150,7 +151,7 @@ def election_faults(values: dict, day: date) -> dict[str, str]:
     faults = {}
     if not votes <= present <= due:
         faults["votes"] = _("Votes cannot exceed those present, nor these those due.")
-    elif present < due * setting("assembly-quorum", day):
+    elif present < needed_of(due, setting("assembly-quorum", day)):
         faults["present_count"] = _("%(present)d of %(due)d present is below the quorum of %(quorum)s.") % {
             "present": present, "due": due, "quorum": setting("assembly-quorum", day)
         }  # fmt: skip

@@ -23,11 +23,15 @@ from unions.workflow import Invalid, MoveError
 
 @dataclass(frozen=True)
 class Quorum:
-    """Numerator, denominator and what is needed."""
+    """Numerator, denominator and what is needed: such a part of those due."""
 
     due: int
     present: int
-    needed: int
+    part: Fraction
+
+    @property
+    def needed(self) -> int:
+        return needed_of(self.due, self.part)
 
     @property
     def is_met(self) -> bool:
@@ -50,11 +54,11 @@ def has_quorum(meeting: Meeting) -> bool:
 
 def quorum_of(meeting: Meeting) -> Quorum:
     """As it stands this moment, by the rule of the meeting's own day."""
-    counted = meeting.attendees.filter(has_vote=True).aggregate(
+    counted = meeting.attendees.voting().aggregate(
         due=Count("pk"), present=Count("pk", filter=Q(presence=Presence.PRESENT))
     )
     part = setting("assembly-quorum", meeting.held_on) if has_quorum(meeting) else Fraction(0)
-    return Quorum(counted["due"], counted["present"], needed_of(counted["due"], part))
+    return Quorum(counted["due"], counted["present"], part)
 
 
 def demand_quorum(meeting: Meeting) -> Quorum:
@@ -72,14 +76,19 @@ def demand_quorum(meeting: Meeting) -> Quorum:
     return found
 
 
-def _locked(meeting: Meeting) -> Meeting:
+def locked(meeting: Meeting) -> Meeting:
+    """The meeting while nobody else can sign in: whoever records presence waits for the same lock."""
     return Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
+
+
+def can_override(meeting: Meeting, found: Quorum) -> bool:
+    return meeting.state == MeetingState.OPEN and not found.is_met and not meeting.override_reason
 
 
 @transaction.atomic
 def override(meeting: Meeting, *, by: User, reason: str) -> Meeting:
     """Go on without a quorum; who said so and why stands in every result of the meeting."""
-    current = _locked(meeting)
+    current = locked(meeting)
     if not reason.strip():
         raise Invalid(_("Say why."), {"reason": _("Say why the meeting goes on without a quorum.")})
     if current.state != MeetingState.OPEN:
@@ -99,7 +108,7 @@ def override(meeting: Meeting, *, by: User, reason: str) -> Meeting:
 @transaction.atomic
 def take_up(item: AgendaItem, *, by: User) -> AgendaItem:
     """Pass to a point of the agenda; who is present then is kept with it."""
-    meeting = _locked(item.meeting)
+    meeting = locked(item.meeting)
     current = AgendaItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
     if current.begun_at:
         return current

@@ -12,7 +12,11 @@ from enum import StrEnum
 import segno
 from django.conf import settings
 from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from unions.kit.http import client_address
 
 log = logging.getLogger(__name__)
 _BYTES = 16
@@ -61,9 +65,16 @@ def qr_of(address: str) -> str:
     return segno.make(address, error="m").svg_data_uri(scale=6, border=2)
 
 
-def tries_too_many(address: str) -> bool:
-    """Count a link that is none of ours; true where one network address has tried too many. Nobody guesses 128 bits: a
-    cache that stands still only leaves the noise uncounted."""
+def refuse(request: HttpRequest) -> HttpResponse:
+    """The answer to a link that is none of ours. A valid one is looked at before anything is counted, so that a hall behind
+    one network address goes on where somebody there types wrong ones."""
+    if _tries_too_many(client_address(request)):
+        return HttpResponse(_("Too many wrong links. Try again in ten minutes."), status=429)
+    raise Http404
+
+
+def _tries_too_many(address: str) -> bool:
+    """Nobody guesses 128 bits: a cache that stands still only leaves the noise uncounted."""
     key = f"assemblies.wrong_link.{address}"
     try:
         cache.add(key, 0, WITHIN)

@@ -5,15 +5,15 @@ What the rules forbid blocks; what they advise against warns. Every number is th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assemblies.bars import bars
-from assemblies.enums import BarLevel, MeetingState, Post, Presence, VoteKind, VoteManner
+from assemblies.enums import BarLevel, MeetingState, Post, VoteKind, VoteManner
 from assemblies.models import Question, Vote
+from assemblies.quorum import quorum_of
 from unions.calendar import WorkCalendar
 from unions.enums import Tier
 from unions.settingbook import definitions, in_force, setting
@@ -28,48 +28,16 @@ class Check:
     text: str
     basis: str = ""
     is_blocking: bool = True
-    is_quorum: bool = False
 
     @property
     def tone(self) -> str:
         return "ok" if self.is_passed else "bad" if self.is_blocking else "warn"
 
 
-@dataclass(frozen=True)
-class Quorum:
-    """Who is due, who is there, and how many are needed."""
-
-    due: int
-    present: int
-    part: Fraction
-
-    @property
-    def needed(self) -> int:
-        return ceil(self.due * self.part)
-
-    @property
-    def is_reached(self) -> bool:
-        return self.due > 0 and self.present >= self.needed
-
-
 def basis_of(key: str, vote: Vote) -> str:
     """The basis of the value that holds on the vote's day."""
     row = in_force(key, vote.held_on)
     return row.basis if row else definitions[key].basis
-
-
-def quorum_of(vote: Vote) -> Quorum | None:
-    """Of the meeting the vote belongs to, as it stands now. A vote without a meeting has none before it is counted."""
-    if vote.meeting_id is None:
-        return None
-    due = vote.meeting.attendees.filter(has_vote=True)
-    present = due.filter(presence=Presence.PRESENT).count()
-    return Quorum(due.count(), present, setting("assembly-quorum", vote.held_on))
-
-
-def has_quorum(vote: Vote) -> bool:
-    quorum = quorum_of(vote)
-    return quorum is None or quorum.is_reached
 
 
 def checks_of(vote: Vote) -> list[Check]:
@@ -85,12 +53,9 @@ def checks_of(vote: Vote) -> list[Check]:
     return found
 
 
-def refusal(vote: Vote, *, but_quorum: bool = False) -> str | None:
+def refusal(vote: Vote) -> str | None:
     """The first check that blocks, in a sentence."""
-    for check in checks_of(vote):
-        if check.is_blocking and not check.is_passed and not (but_quorum and check.is_quorum):
-            return check.text
-    return None
+    return next((check.text for check in checks_of(vote) if check.is_blocking and not check.is_passed), None)
 
 
 def _questions(vote: Vote) -> Check:
@@ -109,19 +74,27 @@ def _elects(vote: Vote) -> bool:
 
 
 def _people(vote: Vote) -> Iterator[Check]:
-    quorum = quorum_of(vote)
-    if quorum is None:
+    """Of a meeting its own quorum, or what the chair wrote down for going on without it."""
+    if vote.meeting_id is None:
         text = _("%(due)d due") % {"due": vote.due} if vote.due else _("Say how many people are due.")
         yield Check(_("Those due"), vote.due > 0, text)
         return
-    words = {"present": quorum.present, "due": quorum.due, "needed": quorum.needed, "part": quorum.part}
-    text = _("Present %(present)d ÷ due %(due)d; needed %(needed)d (%(part)s).") % words
-    if not quorum.is_reached:
+    meeting, found = vote.meeting, quorum_of(vote.meeting)
+    words = {"present": found.present, "due": found.due, "needed": found.needed, "part": found.part}
+    if found.is_met:
+        text = _("Present %(present)d ÷ due %(due)d; needed %(needed)d (%(part)s).") % words
+    elif meeting.override_reason:
+        text = _(
+            "Present %(present)d ÷ due %(due)d, needed %(needed)d (%(part)s); the meeting goes on without a quorum: %(why)s"
+        )
+        text %= {**words, "why": meeting.override_reason}
+    else:
         text = _("The quorum is not reached: present %(present)d ÷ due %(due)d, needed %(needed)d (%(part)s).") % words
-    yield Check(_("Quorum"), quorum.is_reached, text, basis_of("assembly-quorum", vote), is_quorum=True)
-    is_sitting = vote.meeting.state == MeetingState.OPEN
+    is_passed = found.is_met or bool(meeting.override_reason)
+    yield Check(_("Quorum"), is_passed, text, basis_of("assembly-quorum", vote))
+    is_sitting = meeting.state == MeetingState.OPEN
     text = _("The meeting is in session.") if is_sitting else _("The meeting is not in session yet.")
-    yield Check(_("Meeting"), is_sitting, text, is_blocking=False)
+    yield Check(_("Meeting"), is_sitting, text)
 
 
 def _is_secret(vote: Vote) -> Check:
@@ -179,8 +152,7 @@ def _workdays(vote: Vote) -> int:
 
 def _enough_people(vote: Vote) -> Check:
     least = setting("hidden-below-ballots", vote.held_on)
-    quorum = quorum_of(vote)
-    count = quorum.present if quorum else vote.due
+    count = quorum_of(vote.meeting).present if vote.meeting_id else vote.due
     text = _("%(count)d may vote; secrecy needs %(least)d.") % {"count": count, "least": least}
     if count < least:
         text = _("With fewer than %(least)d people a secret vote on phones tells who voted what. Vote on paper or by name.") % {"least": least}  # fmt: skip

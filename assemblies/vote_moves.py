@@ -9,31 +9,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies import ballots, counting, sealing, vote_checks
-from assemblies.enums import BallotForm, Presence, RollMoment, VoteState
+from assemblies.enums import BallotForm, RollMoment, VoteState
 from assemblies.models import Outcome, Question, Roll, Vote
+from assemblies.quorum import demand_quorum, locked, quorum_of
 from unions.models import Event, User
 from unions.permissions import Permission
 from unions.settingbook import setting
 from unions.workflow import MoveError, Transition, Workflow, register
 
 
-def count_people(vote: Vote) -> None:
-    """Read from the meeting's list who is due and who is present; a vote without a meeting has the number it was given."""
-    if vote.meeting_id:
-        due = vote.meeting.attendees.filter(has_vote=True)
-        vote.due, vote.present = due.count(), due.filter(presence=Presence.PRESENT).count()
-    else:
-        vote.present = vote.due
-
-
 def write_roll(vote: Vote, moment: RollMoment) -> Roll:
-    """Write down who is due and present now; whoever changes it later does not fit its digest in the record of acts."""
-    fields = ("number", "name", "group", "presence")
-    people = list(vote.meeting.attendees.filter(has_vote=True).values_list(*fields)) if vote.meeting_id else []
-    due, present = (len(people), sum(p[3] == Presence.PRESENT for p in people)) if people else (vote.due, vote.present)
+    """Write down who is due and present now, as the meeting's sign-in has it; a vote without a meeting has the number it
+    was given. Whoever changes it later does not fit its digest in the record of acts."""
+    people, due, present = [], vote.due, vote.due
+    if vote.meeting_id:
+        meeting = locked(vote.meeting)
+        found = demand_quorum(meeting) if moment == RollMoment.OPEN else quorum_of(meeting)
+        due, present = found.due, found.present
+        people = [list(one) for one in meeting.attendees.voting().values_list("number", "name", "group", "presence")]
     return Roll.objects.create(
-        vote=vote, moment=moment, due=due, present=present, people=[list(one) for one in people], digest=digest_of(people)
-    )  # fmt: skip
+        vote=vote, moment=moment, due=due, present=present, people=people, digest=digest_of(people)
+    )
 
 
 def digest_of(people: list) -> str:
@@ -45,16 +41,9 @@ def ready(vote: Vote, by: User) -> str | None:
     return vote_checks.refusal(vote)
 
 
-def ready_but_for_quorum(vote: Vote, by: User) -> str | None:
-    if vote_checks.has_quorum(vote):
-        return _("The quorum is reached: open the vote as usual.")
-    return vote_checks.refusal(vote, but_quorum=True)
-
-
 def begin(vote: Vote, *, event: Event, by: User, due: date | None) -> None:
-    count_people(vote)
     roll = write_roll(vote, RollMoment.OPEN)
-    vote.opened_at = timezone.now()
+    vote.due, vote.present, vote.opened_at = roll.due, roll.present, timezone.now()
     if vote.way.is_sealed:
         vote.public_key = sealing.make_key(vote.pk)
     event.data.update(due=roll.due, present=roll.present, roll=roll.digest, rule=str(vote.rule_words))
@@ -134,7 +123,6 @@ _MANAGE = Permission.VOTE_MANAGE
 VOTES = register(Workflow(Vote))
 VOTES.add(
     Transition("open", gettext_lazy("Open the vote"), frozenset({_DRAFT}), _OPEN, _MANAGE, guard=ready, effect=begin, is_primary=True),
-    Transition("open_below", gettext_lazy("Open below the quorum"), frozenset({_DRAFT}), _OPEN, _MANAGE, demands=frozenset({"reason"}), guard=ready_but_for_quorum, effect=begin),
     Transition("close", gettext_lazy("Close the vote"), frozenset({_OPEN}), _CLOSED, _MANAGE, guard=enough_ballots, effect=end, is_primary=True),
     Transition("count", gettext_lazy("Count"), frozenset({_CLOSED}), _COUNTED, _MANAGE, guard=is_countable, effect=count, is_primary=True),
     Transition("announce", gettext_lazy("Announce the result"), frozenset({_COUNTED}), _ANNOUNCED, _MANAGE, effect=announce, is_primary=True),

@@ -180,7 +180,7 @@ class Vote(UnionOwned, Movable):
     @property
     def entitled(self) -> int:
         """How many people may vote at most: those due at the meeting, or as many as were said to be due."""
-        return self.meeting.attendees.filter(has_vote=True).count() if self.meeting_id else self.due
+        return self.meeting.attendees.voting().count() if self.meeting_id else self.due
 
     @cached_property
     def sheet(self) -> list["Question"]:

@@ -1,39 +1,32 @@
 """The ballot on a phone: by a link of one's own, without an account and without a script. Looking, checking, casting."""
 
-import contextlib
+from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
-from redis.exceptions import RedisError
 
-from assemblies import ballots
+from assemblies import ballots, tokens
 from assemblies.ballots import Choice
 from assemblies.enums import VoteKind, VoteState
 from assemblies.models import BallotLink
 from assemblies.results import result_of
-from unions.kit.http import client_address
 from unions.kit.text import sentence
 from unions.wall import system
 from unions.workflow import MoveError
 
-WRONG_LINKS, MINUTE = 300, 60  # of one address; a whole factory behind one address has hardly a wrong one
 
+def by_link(view):
+    """A view for whoever holds a ballot link. A valid one always works: a whole factory votes from behind one address."""
 
-def _link(request: HttpRequest, token: str) -> BallotLink:
-    """The link of this address. Chance does not find one among 2¹⁹², so what is stopped here is the load of trying."""
-    key, wrong = f"wrong-ballot-links:{client_address(request)}", 0
-    with contextlib.suppress(RedisError):
-        wrong = cache.get(key, 0)
-    if wrong < WRONG_LINKS and (found := ballots.find_link(token)):
-        return found
-    with contextlib.suppress(RedisError, ValueError):
-        cache.add(key, 0, MINUTE)
-        cache.incr(key)
-    raise Http404
+    @wraps(view)
+    def inner(request, token):
+        link = ballots.find_link(token)
+        return view(request, link, token) if link else tokens.refuse(request)
+
+    return login_not_required(never_cache(inner))
 
 
 def _page(request, link: BallotLink, name: str, *, status: int = 200, **more) -> HttpResponse:
@@ -61,12 +54,10 @@ def _papers(link: BallotLink, choices: dict[int, Choice], errors: dict[int, str]
     ]  # fmt: skip
 
 
-@login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
-def ballot(request, token):
+@by_link
+def ballot(request, link, token):
     """The ballot; posted, the page that shows once more what is ticked, before it is cast. Nothing is kept yet."""
-    link = _link(request, token)
     with system("shows a ballot to the holder of its link"):
         vote = link.vote
         if vote.state != VoteState.OPEN or hasattr(link, "turnout"):
@@ -83,12 +74,10 @@ def ballot(request, token):
         return _page(request, link, "check", papers=papers, advice=advice, code=code, signed=signed)
 
 
-@login_not_required
-@never_cache
 @require_POST
-def cast(request, token):
+@by_link
+def cast(request, link, token):
     """Cast what the page before showed. A link that was used answers that it was, never what for."""
-    link = _link(request, token)
     with system("shows a ballot to the holder of its link"):
         choices, errors = ballots.read_choices(link.vote, request.POST)
         code = ballots.read_receipt(link, request.POST.get("receipt", ""))

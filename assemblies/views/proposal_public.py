@@ -7,7 +7,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,9 +41,7 @@ def by_link(purpose: Purpose):
         def inner(request, token):
             link = tokens.read(purpose, token)
             if link is None:
-                if tokens.tries_too_many(client_address(request)):
-                    return HttpResponse(_("Too many wrong links. Try again in ten minutes."), status=429)
-                raise Http404
+                return tokens.refuse(request)
             with system("serves whoever holds a link"), transaction.atomic():
                 response = view(request, link, token)
             response.headers["X-Robots-Tag"] = "noindex"

@@ -12,8 +12,9 @@ from assemblies import ballots, vote_moves, votes
 from assemblies.enums import BallotForm, VoteKind, VoteState
 from assemblies.forms_votes import IssuedForm, SlipsForm, VoteForm
 from assemblies.models import BallotLink, Meeting, Vote
+from assemblies.quorum import can_override, quorum_of
 from assemblies.results import result_of
-from assemblies.vote_checks import checks_of, quorum_of
+from assemblies.vote_checks import checks_of
 from assemblies.vote_exports import links_workbook, result_workbook
 from assemblies.vote_lists import VoteFilters, VoteTable, visible_votes
 from unions.access import fetch, fetch_union
@@ -114,9 +115,9 @@ def vote_detail(request, pk):
     may_run = request.user.has_perm(RUN, vote)
     state, moves = vote.state, {move.name: move for move in allowed(vote, request.user)}
     links = vote.links.count() if vote.way.has_phones else 0
-    quorum = quorum_of(vote) if state == VoteState.DRAFT else None
+    quorum = quorum_of(vote.meeting) if vote.meeting_id and state == VoteState.DRAFT else None
     context = {
-        "due": quorum.due if quorum else vote.due, "present": quorum.present if quorum else vote.present,
+        "can_go_on": may_run and quorum and can_override(vote.meeting, quorum), "due": quorum.due if quorum else vote.due, "present": quorum.present if quorum else vote.present,
         "vote": vote, "union": vote.union, "may_run": may_run, "may_count": votes.may_count(request.user, vote), "moves": moves,
         "checks": checks_of(vote) if state == VoteState.DRAFT else [],
         "refusals": _refusals(vote, request.user) if may_run else {}, "links": links,
@@ -158,8 +159,7 @@ def vote_move(request, pk, move):
         messages.error(request, " ".join(problem.errors.values()))
         return redirect("assemblies:vote-detail", pk)
     said = {
-        "open": _("Voting is open."), "open_below": _("Voting is open; the reason is on record."),
-        "close": _("Voting is closed."), "count": _("Counted. Check the result, then announce it."),
+        "open": _("Voting is open."), "close": _("Voting is closed."), "count": _("Counted. Check the result, then announce it."),
         "announce": _("The result is announced: every link shows it now."), "void": _("The vote is void."),
     }  # fmt: skip
     messages.success(request, said[move])

@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
 from assemblies import ballots, votes
-from assemblies.enums import Body, Fact, OptionKind, Post, VoteBase, VoteManner, VoteState
+from assemblies.enums import Body, Fact, MeetingState, OptionKind, Post, VoteBase, VoteKind, VoteManner, VoteState
 from assemblies.models import Attendee, Option, Outcome, Question, Roll, Seat, Vote
+from assemblies.quorum import override
 from assemblies.terms import begin_term
 from assemblies.vote_checks import checks_of
 from assemblies.votes import Candidate, Paper
@@ -160,10 +162,27 @@ def test_below_the_quorum_nothing_opens_without_a_recorded_reason(world):
     vote = motion(meeting_of(world.factory, due=12, present=7), world.chair)
     with pytest.raises(MoveError, match="quorum"):
         perform(vote, "open", by=world.chair)
-    with pytest.raises(Invalid):
-        perform(vote, "open_below", by=world.chair)
-    perform(vote, "open_below", by=world.chair, reason="台风停运，经上级同意")
-    assert Event.objects.get(action="vote.open_below").reason == "台风停运，经上级同意"
+    override(vote.meeting, by=world.chair, reason="台风停运，经上级同意")
+    vote = perform(Vote.objects.get(pk=vote.pk), "open", by=world.chair)
+    assert (vote.due, vote.present) == (12, 7)
+    assert Event.objects.get(action="meeting.override").reason == "台风停运，经上级同意"
+
+
+def test_a_vote_of_a_meeting_opens_only_while_it_sits(world):
+    vote = motion(meeting_of(world.factory, state=MeetingState.CLOSED), world.chair)
+    with pytest.raises(MoveError, match="session"):
+        perform(vote, "open", by=world.chair)
+
+
+def test_a_vote_without_a_meeting_keeps_the_number_it_was_given(world):
+    papers = [Paper("同意修改工会规章吗？")]
+    vote = votes.prepare(
+        world.factory, kind=VoteKind.MOTION, title="书面表决", held_on=timezone.localdate(), by=world.chair, papers=papers, due=12,
+        manner=VoteManner.PAPER,
+    )  # fmt: skip
+    vote = perform(vote, "open", by=world.chair)
+    roll = vote.rolls.get()
+    assert (vote.due, vote.present, roll.due, roll.present, roll.people) == (12, 12, 12, 12, [])
 
 
 def test_too_few_candidates_a_short_notice_or_an_open_vote_block_an_election(world):
@@ -177,7 +196,7 @@ def test_too_few_candidates_a_short_notice_or_an_open_vote_block_an_election(wor
         with pytest.raises(MoveError, match=said):
             perform(election(meeting, world.chair, **given), "open", by=world.chair)
     bare = [check for check in checks_of(election(meeting, world.chair)) if check.is_blocking and not check.basis]
-    assert len(bare) == 2, "what is voted on, links and slips: all others name their basis"
+    assert len(bare) == 3, "what is voted on, whether the meeting sits, links and slips: all others name their basis"
 
 
 def test_a_secret_vote_of_fewer_than_five_is_neither_opened_nor_counted(world):
