@@ -8,12 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assemblies.enums import BandKey, Body
 from assemblies.models import Band
 from unions.enums import UnionKind
 from unions.models import Union, User
 from unions.services import record
 from unions.workflow import Conflict, Invalid
 
+SIZES = {Body.COMMITTEE: BandKey.COMMITTEE, Body.AUDIT: BandKey.AUDIT}
 Row = tuple[int, int | None, int, int, bool]  # members from, members to, least, most, in per cent
 
 

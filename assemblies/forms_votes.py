@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.enums import Body, Fact, Post, VoteKind, VoteManner
-from assemblies.models import Batch, Meeting, Question, Vote
+from assemblies.models import AgendaItem, Batch, Meeting, Question, Vote
 from assemblies.votes import Candidate, Paper, template
 from unions.enums import Sex
 from unions.forms_duties import day_input
@@ -30,7 +30,8 @@ TWO_THIRDS = "2/3"
 
 
 class VoteForm(forms.ModelForm):
-    """A vote while it is prepared, filled in from the template of its kind; the papers are lines of text."""
+    """A vote while it is prepared, filled in from the template of its kind; the papers are lines of text. On a point of an
+    agenda the meeting and those due are known."""
 
     rule = forms.ChoiceField(label=_("Rule"))
     questions = forms.CharField(
@@ -45,14 +46,14 @@ class VoteForm(forms.ModelForm):
 
     field_order = ("title", "questions", "meeting", "held_on", "due", "manner", "base", "rule", "noticed_on", "asks_advice", "text")  # fmt: skip
 
-    def __init__(self, *args, union: Union, kind: VoteKind, **kwargs):
+    def __init__(self, *args, union: Union, kind: VoteKind, item: AgendaItem | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.union, self.kind = union, kind
+        self.union, self.kind, self.item = union, kind, item
         fields = self.fields
-        fields["meeting"].queryset = Meeting.objects.filter(union=union).order_by("-held_on", "-pk")
-        fields["meeting"].empty_label = gettext("No meeting: it stands by itself")
-        fields["due"].required, fields["due"].label = False, _("Due (without a meeting)")
-        fields["due"].help_text = _("Of a meeting its list of those due says it.")
+        if item:
+            del fields["meeting"], fields["due"]
+        else:
+            self._offer_meetings()
         share = setting("elected-over")
         fields["rule"].choices = [
             (str(share), gettext("more than %(share)s") % {"share": share}),
@@ -72,7 +73,14 @@ class VoteForm(forms.ModelForm):
 
     def _known(self) -> list:
         """The papers as they are, or those of the template."""
-        return self.instance.sheet if self.instance.pk else template(self.kind, self.union)
+        return self.instance.sheet if self.instance.pk else template(self.kind, self.union, self.item)
+
+    def _offer_meetings(self) -> None:
+        meeting, due = self.fields["meeting"], self.fields["due"]
+        meeting.queryset = Meeting.objects.filter(union=self.union).order_by("-held_on", "-pk")
+        meeting.empty_label = gettext("No meeting: it stands by itself")
+        due.required, due.label = False, _("Due (without a meeting)")
+        due.help_text = _("Of a meeting its list of those due says it.")
 
     def _offer_seats(self) -> None:
         del self.fields["questions"]
@@ -97,13 +105,14 @@ class VoteForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        if not data.get("meeting") and not data.get("due"):
+        if not self.item and not data.get("meeting") and not data.get("due"):
             self.add_error("due", gettext("Choose a meeting, or say how many people are due."))
         if self.kind == VoteKind.ELECTION:
             for number in range(1, SLOTS + 1):
                 if data.get(f"position{number}") and not data.get(f"seats{number}"):
                     self.add_error(f"seats{number}", gettext("Say how many are elected."))
-        data["due"] = data.get("due") or 0
+        if "due" in self.fields:
+            data["due"] = data.get("due") or 0
         return data
 
     def values(self) -> dict:

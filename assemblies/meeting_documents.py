@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from assemblies.agenda_votes import agenda_of, results_at
 from assemblies.minutes import draft_of
-from assemblies.models import Meeting
+from assemblies.models import Meeting, Outcome
 from assemblies.quorum import has_quorum, quorum_of
 from unions.kit.documents import DOCX, PDF, Paper, as_docx, as_pdf
 from unions.templatetags.components import full_day
@@ -32,6 +33,25 @@ def _counts(meeting: Meeting) -> list[tuple[str, str]]:
 def _agenda(paper: Paper, meeting: Meeting) -> None:
     rows = [[item.number, item.title, item.speaker] for item in meeting.agenda.all()]
     paper.table([_("No."), _("Point"), _("Speaker")], rows, [1, 6, 2])
+
+
+def _votes(paper: Paper, meeting: Meeting) -> None:
+    """Every announced vote with its arithmetic, as the vote itself has it."""
+    rows = [
+        [each.question.text, str(line.outcome), line.outcome.votes, line.arithmetic, _said(line.outcome)]
+        for result in results_at(meeting)
+        for each in result.papers
+        for line in each.lines
+    ]  # fmt: skip
+    if rows:
+        paper.heading(_("Votes and elections"))
+        paper.table([_("Question"), _("Option"), _("Votes"), _("Share"), _("Result")], rows, [4, 3, 1.2, 4, 2])
+
+
+def _said(outcome: Outcome) -> str:
+    if outcome.is_won:
+        return _("Carried or elected")
+    return _("Tied") if outcome.is_tied else ""
 
 
 def notice(meeting: Meeting) -> Paper:
@@ -80,6 +100,8 @@ def attendance(meeting: Meeting) -> Paper:
 def minutes(meeting: Meeting) -> Paper:
     paper = Paper(_("Minutes: %(title)s") % {"title": meeting.title}, meeting.union.name)
     paper.text(meeting.minutes or draft_of(meeting))
+    if meeting.minutes:
+        _votes(paper, meeting)
     paper.signatures([_("Chair of the meeting"), _("Recorder")])
     return paper
 
@@ -90,15 +112,13 @@ def results(meeting: Meeting) -> Paper:
     paper.facts(_counts(meeting))
     paper.heading(_("Resolutions"))
     rows = []
-    for item in meeting.agenda.all():
+    for item in agenda_of(meeting):
         present = f"{item.present_count}/{item.due_count}" if item.begun_at else ""
         note = _("without a quorum") if item.was_below_quorum else ""
-        rows.append([item.number, item.title, f"{present} {note}".strip(), item.resolution])
+        decided = [item.resolution, *(each.words for result in item.results for each in result.papers)]
+        rows.append([item.number, item.title, f"{present} {note}".strip(), "\n".join(filter(None, decided))])
     paper.table([_("No."), _("Point"), _("Present"), _("Resolution")], rows, [1, 4, 2, 6])
-    votes = meeting.votes.exclude(announced_at=None).prefetch_related("outcomes__option")
-    if rows := [[vote.title, "、".join(str(o) for o in vote.outcomes.all() if o.is_won)] for vote in votes]:
-        paper.heading(_("Votes and elections"))
-        paper.table([_("Decision by vote"), _("Carried or elected")], rows, [4, 6])
+    _votes(paper, meeting)
     paper.signatures([_("Chair of the meeting"), _("Scrutineer"), _("Recorder")])
     return paper
 

@@ -114,6 +114,11 @@ def _to_open(meeting: Meeting, by: User) -> str | None:
 
 
 def _has_results(meeting: Meeting) -> str | None:
+    if votes := meeting.votes.under_way().order_by("pk"):
+        names = "、".join(f"{vote}（{vote.get_state_display()}）" for vote in votes)
+        return _("Votes of this meeting are not finished: %(votes)s. Announce each, or declare it void or discard it.") % {
+            "votes": names
+        }  # fmt: skip
     if not meeting.minutes.strip():
         return _("Write the minutes first.")
     return None

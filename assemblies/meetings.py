@@ -184,6 +184,8 @@ def remove_point(item: AgendaItem, *, by: User) -> None:
     meeting = _with_open_agenda(item.meeting)
     if item.begun_at:
         raise MoveError(_("This point was taken up already; it cannot be taken off the agenda."))
+    if vote := item.votes.first():
+        raise MoveError(_("On this point there is a vote already: %(vote)s.") % {"vote": vote})
     record(meeting.union, "agenda.remove", item, by=by, data={"point": item.title})
     item.delete()
     _number(list(meeting.agenda.order_by("number")))

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assemblies.agenda_votes import agenda_of
 from assemblies.models import Meeting
 from assemblies.quorum import has_quorum, quorum_of
 from unions.templatetags.components import full_day
@@ -23,7 +24,8 @@ def draft_of(meeting: Meeting) -> str:
     if meeting.override_reason:
         lines.append(_("It went on without a quorum: %(why)s") % {"why": meeting.override_reason})
     lines.append("")
-    for item in meeting.agenda.all():
+    for item in agenda_of(meeting):
         speaker = _(" (%(name)s)") % {"name": item.speaker} if item.speaker else ""
-        lines += [f"{item.number}. {item.title}{speaker}", item.resolution, ""]
+        decided = [paper.words for result in item.results for paper in result.papers]
+        lines += [f"{item.number}. {item.title}{speaker}", item.resolution, *decided, ""]
     return "\n".join(lines).strip()

@@ -63,6 +63,20 @@ class PaperResult:
         return max(0, self.question.seats - len(self.elected))
 
     @property
+    def words(self) -> str:
+        """In a sentence, as minutes and resolutions have it."""
+        if self.vote.kind == VoteKind.APPRAISAL:
+            words = _("satisfied and basically satisfied %(arithmetic)s") % {"arithmetic": self.satisfied.arithmetic}
+        elif self.vote.kind == VoteKind.ELECTION:
+            names = "、".join(f"{o}（{o.votes}）" for o in (line.outcome for line in self.lines) if o.is_won)
+            words = _("elected with votes: %(names)s") % {"names": names} if names else _("nobody is elected")
+        else:
+            yes = next(line for line in self.lines if line.outcome.option.kind == OptionKind.YES)
+            words = _("carried: for %(share)s") if self.is_carried else _("not carried: for %(share)s")
+            words %= {"share": f"{yes.arithmetic} {yes.comparison}"}
+        return f"{self.question}：{words}"
+
+    @property
     def satisfied(self) -> Line | None:
         """Of an appraisal: satisfied and basically satisfied together, of the valid ballots."""
         if self.vote.kind != VoteKind.APPRAISAL:
@@ -91,11 +105,26 @@ class Result:
 
 
 def result_of(vote: Vote) -> Result:
-    """In two queries and those of the sheet."""
+    return results_of([vote])[0]
+
+
+def results_of(votes: list[Vote]) -> list[Result]:
+    """Of several votes at once, in three queries."""
+    if not votes:
+        return []
+    sheets: dict[int, list[Question]] = {}
+    for question in Question.objects.filter(vote__in=votes).order_by("number").prefetch_related("options"):
+        sheets.setdefault(question.vote_id, []).append(question)
     lines: dict[int, list[Line]] = {}
-    for outcome in vote.outcomes.select_related("option"):
+    for outcome in Outcome.objects.filter(vote__in=votes).select_related("option"):
         lines.setdefault(outcome.question_id, []).append(Line(outcome))
-    for found in lines.values():
-        if vote.kind != VoteKind.ELECTION:
-            found.sort(key=lambda line: line.outcome.option.number)
-    return Result(vote, [PaperResult(vote, question, lines.get(question.pk, [])) for question in vote.sheet])
+    return [
+        Result(vote, [_paper(vote, question, lines.get(question.pk, [])) for question in sheets.get(vote.pk, [])])
+        for vote in votes
+    ]
+
+
+def _paper(vote: Vote, question: Question, lines: list[Line]) -> PaperResult:
+    if vote.kind != VoteKind.ELECTION:
+        lines.sort(key=lambda line: line.outcome.option.number)
+    return PaperResult(vote, question, lines)

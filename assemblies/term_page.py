@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.bands import band
-from assemblies.enums import BandKey, Body, Post, TermState
+from assemblies.bands import SIZES, band
+from assemblies.enums import Body, Post, TermState
 from assemblies.models import Seat, Term
 from assemblies.models.terms import nearing_from
 from unions.duties import open_request
@@ -30,7 +30,6 @@ TONES = {
     TermState.ORDERED: ("bad", "gavel"),
     TermState.RENEWED: ("mute", "check"),
 }
-SIZES = {Body.COMMITTEE: BandKey.COMMITTEE, Body.AUDIT: BandKey.AUDIT}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from assemblies import ballots, counting, sealing, vote_checks
 from assemblies.enums import BallotForm, RollMoment, VoteState
 from assemblies.models import Outcome, Question, Roll, Vote
-from assemblies.quorum import demand_quorum, locked, quorum_of
+from assemblies.quorum import demand_quorum, locked, quorum_of, take_up
 from unions.models import Event, User
 from unions.permissions import Permission
 from unions.settingbook import setting
@@ -44,6 +44,8 @@ def ready(vote: Vote, by: User) -> str | None:
 def begin(vote: Vote, *, event: Event, by: User, due: date | None) -> None:
     roll = write_roll(vote, RollMoment.OPEN)
     vote.due, vote.present, vote.opened_at = roll.due, roll.present, timezone.now()
+    if vote.item:
+        take_up(vote.item, by=by)
     if vote.way.is_sealed:
         vote.public_key = sealing.make_key(vote.pk)
     event.data.update(due=roll.due, present=roll.present, roll=roll.digest, rule=str(vote.rule_words))

@@ -12,10 +12,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from assemblies.enums import Body, OptionKind, Post, VoteBase, VoteKind, VoteManner, VoteState
-from assemblies.models import Batch, BatchEntry, Meeting, Option, Outcome, Question, Seat, Vote
+from assemblies.bands import SIZES, band
+from assemblies.enums import Body, MeetingState, OptionKind, Post, VoteBase, VoteKind, VoteManner, VoteState
+from assemblies.models import AgendaItem, Batch, BatchEntry, Meeting, Option, Outcome, Question, Seat, Vote
+from assemblies.models.meetings import HELD
 from assemblies.terms import add_seat, present_term
 from assemblies.vote_checks import margin_of
+from unions.enums import Tier
 from unions.models import Union, User
 from unions.permissions import Permission
 from unions.services import differences, record
@@ -53,13 +56,17 @@ class Paper:
 @transaction.atomic
 def prepare(
     union: Union, *, kind: VoteKind, title: str, held_on: date, by: User, papers: Iterable[Paper], meeting: Meeting | None = None,
-    manner: VoteManner = VoteManner.SECRET, due: int = 0, base: VoteBase | None = None, previous: Vote | None = None, **values: Any,
+    item: AgendaItem | None = None, manner: VoteManner = VoteManner.SECRET, due: int = 0, base: VoteBase | None = None, previous: Vote | None = None, **values: Any,
 ) -> Vote:  # fmt: skip
     """Begin a vote with its papers. Unless said otherwise it is won by more than the district's part (one half) of those
-    due, as the setting of its day has it; the answers of an appraisal are parts of the valid ballots."""
+    due, as the setting of its day has it; the answers of an appraisal are parts of the valid ballots. On a point of an
+    agenda it belongs to that meeting, and the point has one vote at a time."""
+    if item:
+        meeting = _free(item, previous)
     share = setting("elected-over", held_on)
     vote = Vote.objects.create(
-        union=union, kind=kind, title=title, held_on=held_on, meeting=meeting, manner=manner, due=due, previous=previous,
+        union=union, kind=kind, title=title, held_on=held_on, meeting=meeting, item=item, manner=manner, due=due,
+        previous=previous,
         base=base or (VoteBase.VALID if kind == VoteKind.APPRAISAL else VoteBase.DUE),
         **{"numerator": share.numerator, "denominator": share.denominator, **values},
     )  # fmt: skip
@@ -67,6 +74,16 @@ def prepare(
     record(union, "vote.prepare", vote, by=by, data={"title": title})
     vote.refresh_from_db()
     return vote
+
+
+def _free(item: AgendaItem, previous: Vote | None) -> Meeting:
+    """The meeting of a point on which no other vote is under way."""
+    AgendaItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
+    if known := item.votes.under_way().exclude(pk=previous and previous.pk).first():
+        raise MoveError(_("On this point there is a vote already: %(vote)s.") % {"vote": known})
+    if item.meeting.state in HELD or item.meeting.state == MeetingState.CANCELLED:
+        raise MoveError(_("The meeting is over; its agenda stays as it was."))
+    return item.meeting
 
 
 def _write_papers(vote: Vote, papers: Iterable[Paper]) -> None:
@@ -142,9 +159,11 @@ def second_round(vote: Vote, *, by: User) -> Vote:
     if not needs_second_round(vote):
         raise MoveError(_("All seats are filled; there is nothing left to vote on."))
     papers = [_paper_of(vote, question) for question in vote.sheet if open_seats(question) > 0]
+    is_over = vote.meeting is not None and vote.meeting.is_held  # then it is held at another, or by itself
     title = _("%(title)s (second round)") % {"title": vote.title}
     return prepare(
-        vote.union, kind=VoteKind(vote.kind), title=title[:120], held_on=vote.held_on, by=by, papers=papers, meeting=vote.meeting,
+        vote.union, kind=VoteKind(vote.kind), title=title[:120], held_on=vote.held_on, by=by, papers=papers,
+        meeting=None if is_over else vote.meeting, item=None if is_over else vote.item,
         manner=VoteManner(vote.manner), due=vote.due, base=VoteBase(vote.base), previous=vote, numerator=vote.numerator,
         denominator=vote.denominator, is_inclusive=vote.is_inclusive, noticed_on=vote.noticed_on,
     )  # fmt: skip
@@ -292,11 +311,18 @@ def may_count(user: User, vote: Vote) -> bool:
 # Templates
 
 
-def template(kind: VoteKind, union: Union, title: str = "") -> list[Paper]:
-    """The papers a vote of a kind begins with."""
+def template(kind: VoteKind, union: Union, item: AgendaItem | None = None) -> list[Paper]:
+    """The papers a vote of a kind begins with; a motion on a point of an agenda asks whether one agrees to it."""
     if kind == VoteKind.MOTION:
-        return [Paper(title)]
+        return [Paper(_("Do you agree: %(point)s?") % {"point": item} if item else "")]
     if kind == VoteKind.APPRAISAL:
         chair = _("Chair %(name)s") % {"name": union.chair_name} if union.chair_name else _("Chair of the union")
         return [Paper(_("Work of the union committee")), Paper(chair)]
-    return [Paper(str(Body.COMMITTEE.label), Body.COMMITTEE, Post.MEMBER, 3)]
+    return [_seats_paper(union, item)]
+
+
+def _seats_paper(union: Union, item: AgendaItem | None) -> Paper:
+    """The body that the point names, with the least seats that the table of the meeting's day allows."""
+    body = next((body for body in SIZES if item and str(body.label) in item.title), Body.COMMITTEE)
+    row = band(SIZES[body], union.members, item.meeting.held_on) if item and union.tier is Tier.GRASSROOTS else None
+    return Paper(str(body.label), body, Post.MEMBER, row.range_for(union.members)[0] if row else 3)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.enums import Body, OptionKind, Post, RollMoment, VoteBase, VoteKind, VoteManner, VoteState
-from assemblies.models.meetings import Meeting
+from assemblies.models.meetings import AgendaItem, Meeting
 from unions.enums import Sex
 from unions.models import UnionOwned, UnionOwnedQuerySet, UnionPart
 from unions.models.base import fill_from
@@ -38,6 +38,15 @@ LOCKED_RULE = pgtrigger.Trigger(
         END IF;
         RETURN NEW;
     """,
+)
+
+# A vote on a point of an agenda is a vote of that meeting, whatever else is written.
+OF_ITS_MEETING = pgtrigger.Trigger(
+    name="fill_meeting",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("item_id", "meeting_id"),
+    when=pgtrigger.Before,
+    condition=pgtrigger.Q(new__item__isnull=False),
+    func="NEW.meeting_id := (SELECT meeting_id FROM assemblies_agendaitem WHERE id = NEW.item_id); RETURN NEW;",
 )
 
 
@@ -69,6 +78,16 @@ class VoteQuerySet(UnionOwnedQuerySet):
     def counted(self):
         return self.filter(state__in=COUNTED)
 
+    def announced(self):
+        return self.filter(state=VoteState.ANNOUNCED)
+
+    def standing(self):
+        """Not void."""
+        return self.exclude(state=VoteState.VOID)
+
+    def in_year(self, year: int):
+        return self.filter(held_on__year=year)
+
     def under_way(self):
         return self.filter(state__in=(VoteState.DRAFT, VoteState.OPEN, VoteState.CLOSED, VoteState.COUNTED))
 
@@ -79,6 +98,9 @@ class Vote(UnionOwned, Movable):
 
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="votes", verbose_name=_("Meeting")
+    )
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, null=True, blank=True, related_name="votes", verbose_name=_("Point of the agenda")
     )
     previous = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="rounds", verbose_name=_("Second round of")
@@ -117,7 +139,7 @@ class Vote(UnionOwned, Movable):
     class Meta(UnionOwned.Meta):
         verbose_name = _("Vote")
         ordering = ["-held_on", "-pk"]
-        triggers = [*UnionOwned.Meta.triggers, LOCKED_RULE]
+        triggers = [*UnionOwned.Meta.triggers, LOCKED_RULE, OF_ITS_MEETING]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=VoteState.values), name="vote_state_known"),
             models.CheckConstraint(condition=Q(kind__in=VoteKind.values), name="vote_kind_known"),
@@ -176,6 +198,10 @@ class Vote(UnionOwned, Movable):
     @property
     def is_counted(self) -> bool:
         return self.state in COUNTED
+
+    @property
+    def is_announced(self) -> bool:
+        return self.state == VoteState.ANNOUNCED
 
     @property
     def entitled(self) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assemblies import attendees, links
+from assemblies.agenda_votes import agenda_of
 from assemblies.enums import Presence, SignedHow
 from assemblies.forms_meetings import AttendeeForm, PeopleForm
 from assemblies.meeting_lists import attendance_workbook
@@ -145,7 +146,7 @@ def sit(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting_for(request, pk, Permission.ASSEMBLY_EDIT)
     context = {
         **frame(found, _("Sign-in and sitting")), **_listing(found, request), "quorum": quorum_of(found),
-        "has_quorum": has_quorum(found), "agenda": list(found.agenda.all()),
+        "has_quorum": has_quorum(found), "agenda": agenda_of(found, request.user),
     }  # fmt: skip
     template = (
         "assemblies/_sit_people.html" if request.htmx and request.htmx.target == "people" else "assemblies/sit.html"

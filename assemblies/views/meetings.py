@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assemblies import links
+from assemblies.agenda_votes import agenda_of
 from assemblies.enums import MeetingKind, MeetingState, Power
 from assemblies.forms_meetings import MoveForm
 from assemblies.meeting_documents import KINDS
@@ -52,7 +53,7 @@ def revision_of(request: HttpRequest) -> int | None:
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting where it stands: its steps, the one next step, agenda, people, papers, what was decided."""
     found = meeting_for(request, pk)
-    user, agenda = request.user, list(found.agenda.all())
+    user, agenda = request.user, agenda_of(found, request.user)
     events = Event.objects.visible_to(user, Permission.ASSEMBLY_VIEW).filter(
         model=Meeting._meta.label, object_id=found.pk
     )

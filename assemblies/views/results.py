@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assemblies import meetings
+from assemblies.agenda_votes import agenda_of
 from assemblies.meeting_documents import FORMS, KINDS
 from assemblies.minutes import draft_of
 from assemblies.views.meetings import frame, meeting_for, revision_of
@@ -20,7 +21,7 @@ from unions.workflow import Conflict
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """Minutes with their structure drawn from agenda and attendance, and the resolution on each point."""
     found = meeting_for(request, pk, Permission.ASSEMBLY_EDIT)
-    agenda, conflict = list(found.agenda.all()), ""
+    agenda, conflict = agenda_of(found), ""
     text = found.minutes or draft_of(found)
     if request.method == "POST":
         text = request.POST.get("minutes", "")

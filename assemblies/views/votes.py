@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assemblies import ballots, vote_moves, votes
 from assemblies.enums import BallotForm, VoteKind, VoteState
 from assemblies.forms_votes import IssuedForm, SlipsForm, VoteForm
-from assemblies.models import BallotLink, Meeting, Vote
+from assemblies.models import AgendaItem, BallotLink, Vote
 from assemblies.quorum import can_override, quorum_of
 from assemblies.results import result_of
 from assemblies.vote_checks import checks_of
@@ -28,7 +28,7 @@ SEE, RUN = Permission.ASSEMBLY_VIEW, Permission.VOTE_MANAGE
 
 
 def vote_for(request: HttpRequest, pk: int, act: Permission | None = None) -> Vote:
-    found = Vote.objects.select_related("union__middle", "union__parent", "meeting", "previous")
+    found = Vote.objects.select_related("union__middle", "union__parent", "meeting", "item__meeting", "previous")
     return fetch(found, request.user, SEE, act, pk=pk)
 
 
@@ -51,23 +51,23 @@ def own_union(user: User) -> Union | None:
 @requires(RUN)
 @require_http_methods(["GET", "POST"])
 def vote_new(request, pk, kind):
-    """Prepare a vote from the template of its kind; with ?meeting= on the agenda of that meeting."""
+    """Prepare a vote from the template of its kind; with ?item= on that point of an agenda."""
     union = fetch_union(request.user, pk, RUN)
     if kind not in VoteKind.values:
         raise Http404
-    initial = {"held_on": timezone.localdate()}
-    meeting = request.GET.get("meeting", "")
-    if meeting.isdecimal():
-        found = get_object_or_404(Meeting.objects.visible_to(request.user, SEE), pk=meeting, union=union)
-        initial = {"meeting": found.pk, "held_on": found.held_on}
-    form = VoteForm(request.POST or None, union=union, kind=VoteKind(kind), initial=initial)
+    item, initial = None, {"held_on": timezone.localdate()}
+    if (asked := request.GET.get("item", "")).isdecimal():
+        points = AgendaItem.objects.visible_to(request.user, SEE).select_related("meeting")
+        item = get_object_or_404(points, pk=asked, union=union)
+        initial = {"held_on": item.meeting.held_on, "title": item.title[:120]}
+    form = VoteForm(request.POST or None, union=union, kind=VoteKind(kind), initial=initial, item=item)
     if request.method == "POST" and form.is_valid():
-        values = form.values()
-        vote = votes.prepare(union, kind=VoteKind(kind), by=request.user, papers=form.papers(), **values)
+        given = {"by": request.user, "papers": form.papers(), "item": item, **form.values()}
+        vote = votes.prepare(union, kind=VoteKind(kind), **given)
         messages.success(request, _("The vote is prepared. Go through the checks, then open it."))
         return redirect("assemblies:vote-detail", vote.pk)
     context = {
-        "form": form, "union": union, "kind": VoteKind(kind), "crumb_union": union, "here_menu": "assemblies:vote-list",
+        "form": form, "union": union, "kind": VoteKind(kind), "item": item, "crumb_union": union, "here_menu": "assemblies:vote-list",
     }  # fmt: skip
     return render(request, "assemblies/votes/form.html", context, status=422 if form.is_bound else 200)
 
@@ -79,7 +79,7 @@ def vote_edit(request, pk):
     if not vote.is_editable:
         messages.info(request, _("Voting has begun: rule and questions are locked."))
         return redirect("assemblies:vote-detail", vote.pk)
-    form = VoteForm(request.POST or None, union=vote.union, kind=VoteKind(vote.kind), instance=vote)
+    form = VoteForm(request.POST or None, union=vote.union, kind=VoteKind(vote.kind), instance=vote, item=vote.item)
     if request.method == "POST" and form.is_valid():
         revision = request.POST.get("revision", "")
         votes.edit(
@@ -92,7 +92,7 @@ def vote_edit(request, pk):
         messages.success(request, _("Saved."))
         return redirect("assemblies:vote-detail", vote.pk)
     context = {
-        "form": form, "vote": vote, "union": vote.union, "kind": VoteKind(vote.kind), "crumb_union": vote.union,
+        "form": form, "vote": vote, "union": vote.union, "kind": VoteKind(vote.kind), "item": vote.item, "crumb_union": vote.union,
         "here_menu": "assemblies:vote-list",
     }  # fmt: skip
     return render(request, "assemblies/votes/form.html", context, status=422 if form.is_bound else 200)
