@@ -1,4 +1,4 @@
-// The review queue: what is chosen in words, all at once, and the keys j, k, a, r.
+// A queue with a panel beside it: what is chosen in words, all at once, choices that act by themselves, and the keys j, k, a, r.
 const form = document.querySelector("[data-u-bulk]");
 const boxes = () => [...document.querySelectorAll("input[name=ids]")];
 
@@ -6,7 +6,8 @@ function tell() {
   if (!form) return;
   const chosen = boxes().filter((box) => box.checked);
   const noted = chosen.filter((box) => Number(box.dataset.concerns) > 0).length;
-  const words = !chosen.length ? form.dataset.sayNone : (noted ? form.dataset.saySome : form.dataset.sayClean);
+  const some = noted ? form.dataset.saySome : form.dataset.sayClean ?? form.dataset.saySome;
+  const words = chosen.length ? some : form.dataset.sayNone;
   const place = form.querySelector("[data-u-count]");
   if (place) place.textContent = words.replace("{n}", chosen.length).replace("{k}", noted);
   form.querySelectorAll("[data-u-act]").forEach((button) => { button.hidden = !chosen.length; });
@@ -17,6 +18,7 @@ function tell() {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-u-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
   if (event.target.matches("[data-u-all], input[name=ids]")) tell();
+  if (event.target.matches("[data-u-send]")) event.target.form.submit();
   if (event.target.matches("[data-u-go]")) location.href = event.target.value;
 });
 
