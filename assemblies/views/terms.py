@@ -90,7 +90,7 @@ def term_edit(request, pk):
     if _done(request, form, lambda: terms.renumber(found, form.cleaned_data["number"], by=request.user)):
         messages.success(request, _("The number of the term is corrected."))
         return redirect("assemblies:terms", pk=found.union_id)
-    context = {"union": found.union, "form": form, "title": _("Number of the term")}
+    context = {"union": found.union, "form": form, "title": _("Correct the number of the term")}
     return render(request, "assemblies/terms/form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -295,6 +295,13 @@ def test_the_page_says_what_is_next_and_whether_the_committee_has_the_right_size
     assert sign_in(world.stranger).get(url).status_code == 404
 
 
+def test_the_forms_of_a_term_lead_back_to_it_from_the_head_of_the_page(world, sign_in):
+    term = known(world.factory, ends_in(5))
+    page = sign_in(world.chair).get(reverse("assemblies:term-edit", args=[term.pk])).content.decode()
+    head = page.partition('class="crumbs"')[2].partition("</nav>")[0]
+    assert reverse("assemblies:terms", args=[world.factory.pk]) in head and "更正届次" in head
+
+
 def test_a_barred_person_is_refused_at_the_form_and_a_doubtful_one_is_asked_about(world, sign_in):
     term = known(world.factory, ends_in(20))
     Union.objects.filter(pk=world.factory.pk).update(employer_nature=EmployerNature.PRIVATE)

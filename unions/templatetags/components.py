@@ -381,11 +381,19 @@ def why(context, reason="empty"):
 
 
 @register.inclusion_tag("components/crumbs.html", takes_context=True)
-def crumbs(context, union=None, here=""):
-    """The way down the tree to this page; what lies above somebody's scope is named, not linked."""
+def crumbs(context, union=None, here="", via="", href=""):
+    """The way down the tree to this page, and over `via` where that is the page it belongs to; what lies above somebody's
+    scope is named, not linked."""
     scope = context["user"].scope(Permission.UNION_VIEW) if union else None
     chain = [(above, scope.covers(above)) for above in union.ancestors()] if union else []
-    return {"union": union, "chain": chain, "here": here, "may_see": bool(union and scope.covers(union))}
+    return {
+        "union": union,
+        "chain": chain,
+        "here": here,
+        "via": via,
+        "href": href,
+        "may_see": bool(union and scope.covers(union)),
+    }
 
 
 @register.simple_block_tag
