@@ -125,6 +125,16 @@ def test_the_notice_opens_without_an_account_and_shows_no_names(world, client):
     assert meeting.title in text and "职工01" not in text
 
 
+def test_a_page_whose_time_has_not_come_says_so_and_does_not_blame_somebody_else(world, sign_in):
+    answer = sign_in(world.chair).get(page("meeting-notice", planned(world.factory, world.chair).pk))
+    assert answer.status_code == 409 and "现在不能办理" in answer.content.decode()
+
+
+def test_a_link_that_opens_nothing_tells_a_member_to_ask_the_union(client, db):
+    answer = client.get(page("papers", 1, "A" * 22))
+    assert answer.status_code == 404 and "向发给您链接的工会重新索取" in answer.content.decode()
+
+
 def test_whoever_is_invited_sees_the_notice_without_seeing_the_union(world, sign_in):
     meeting = planned(world.factory, world.chair, "committee")
     meeting.attendees.filter(number=1).update(account=world.stranger)

@@ -75,9 +75,9 @@ def csrf_failure(request, reason=""):
 
 def move_refused(request: HttpRequest, problem: MoveError) -> HttpResponse:
     """A refused move; a conflict shows both versions where the record knows how to draw them."""
-    versions = None
-    if isinstance(problem, Conflict) and hasattr(problem.current, "conflict_rows"):
+    versions, is_conflict = None, isinstance(problem, Conflict)
+    if is_conflict and hasattr(problem.current, "conflict_rows"):
         versions = problem.current.conflict_rows(request.POST)
-    response = _problem(request, problem.status, sentence=str(problem), versions=versions)
+    response = _problem(request, problem.status, sentence=str(problem), versions=versions, is_conflict=is_conflict)
     response.refusal = problem
     return response
