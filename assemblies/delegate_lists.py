@@ -60,13 +60,13 @@ class DelegateTable(ListTable):
         gettext_lazy("Delegate"), url=page_of("assemblies:delegate"),
         note=lambda record: f"{record.union.name} · {record.constituency.name}",
     )  # fmt: skip
-    term = Column(gettext_lazy("Term"), css="nowrap", order_by="term__number")
+    term = Column(gettext_lazy("Term no."), css="nowrap", order_by="term__number")
     work = Column(gettext_lazy("Work"), accessor="get_work_display", order_by="work", css="nowrap")
     sex = Column(gettext_lazy("Sex"), accessor="get_sex_display", order_by="sex", css="nowrap")
     elected_on = DayColumn(gettext_lazy("Elected on"))
     state = StateColumn(gettext_lazy("State"))
-    meetings_present = NumberColumn(gettext_lazy("Meetings attended"))
     meetings_due = NumberColumn(gettext_lazy("Meetings due"))
+    meetings_present = NumberColumn(gettext_lazy("Meetings attended"))
     proposals_made = NumberColumn(gettext_lazy("Proposals"))
 
     caption = gettext_lazy("Delegates")

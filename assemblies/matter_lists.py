@@ -21,7 +21,7 @@ from unions.templatetags.components import tag
 class MatterFilters(MiddleFilters):
     q = SearchFilter(label=_("Find"), placeholder=_("Union or matter"), method="search")
     state = django_filters.ChoiceFilter(label=_("State"), choices=MatterState.choices)
-    late = FlagFilter(label=_("Overdue"), choice=_("Only those not answered in time"), method="only_late")
+    late = FlagFilter(label=_("Answer overdue"), choice=_("Only those not answered in time"), method="only_late")
     open = FlagFilter(label=_("Not settled"), choice=_("Only those not settled"), method="only_open")
     see = Permission.ASSEMBLY_VIEW
     primary = ("q", "state", "late", "middle")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.delegates import gap_of
+from assemblies.menu import ASSEMBLIES
 from assemblies.models import Delegate, Proposal, Term
 from assemblies.proposal_lists import Queue, figure
 from unions.dashboards import Board
@@ -119,11 +120,11 @@ def register() -> None:
         "delegates", Card("assemblies/cards/delegates.html", delegate_card, Permission.ASSEMBLY_VIEW, 62, "side")
     )
     for key, item in {
-        "proposals": MenuItem(gettext_lazy("Proposals"), "message-square", "assemblies:proposal-list", SEE, order=40),
+        "proposals": MenuItem(gettext_lazy("Proposals"), "message-square", "assemblies:proposal-list", SEE, 340, ASSEMBLIES),
         "proposal-queue": MenuItem(
-            gettext_lazy("Handling of proposals"), "message-square-reply", "assemblies:proposal-queue", HANDLE, order=42,
+            gettext_lazy("Handling of proposals"), "message-square-reply", "assemblies:proposal-queue", HANDLE, 342, ASSEMBLIES,
         ),
-        "delegates": MenuItem(gettext_lazy("Delegates"), "id-card", "assemblies:delegate-list", Permission.ASSEMBLY_VIEW, order=44),
+        "delegates": MenuItem(gettext_lazy("Delegates"), "id-card", "assemblies:delegate-list", Permission.ASSEMBLY_VIEW, 304, ASSEMBLIES),
         "themes": MenuItem(
             gettext_lazy("Themes and templates"), "tags", "assemblies:theme-list", Permission.RULE_EDIT, order=906,
             group=gettext_lazy("Administration"),

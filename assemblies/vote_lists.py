@@ -17,7 +17,7 @@ from unions.permissions import Permission
 
 
 class VoteFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
+    q = SearchFilter(label=_("Find"), placeholder=_("Union or vote"), method="search")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VoteKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=VoteState.choices)
     union = UnionFilter(label=_("Union"))
@@ -29,7 +29,7 @@ class VoteFilters(MiddleFilters):
         fields = []
 
     def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value))
+        return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
 
 
 class VoteTable(ListTable):
