@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies.enums import Body, MeetingKind, MeetingState, Presence, SignedHow
-from assemblies.models import Attendee, Meeting, Seat
+from assemblies.models import Attendee, Delegate, DelegateAttendance, Meeting, Seat
 from assemblies.models.meetings import ASSEMBLIES
 from unions.kit.names import clean, fold_name
 from unions.kit.registry import Registry
@@ -22,6 +22,7 @@ from unions.workflow import MoveError
 LONGEST = 5000  # people that a paste may bring
 SEPARATORS = re.compile(r"[\t,，;；]+")
 LEADING_NUMBER = re.compile(r"^\d{1,5}[.、．\s]+")
+BY_DELEGATES = (MeetingKind.CONGRESS, MeetingKind.DELEGATES)
 BODIES = {MeetingKind.COMMITTEE: Body.COMMITTEE, MeetingKind.AUDIT: Body.AUDIT}
 
 
@@ -33,6 +34,7 @@ class Person:
     group: str = ""
     post: str = ""
     has_vote: bool = True
+    delegate: int | None = None  # of the register: the attendance is written back to this record
 
     @property
     def key(self) -> tuple[str, str]:
@@ -60,9 +62,27 @@ def last_meeting(meeting: Meeting) -> Meeting | None:
 
 
 def _of_last_meeting(meeting: Meeting) -> list[Person]:
+    """As they were, but for delegates whose office has ended since."""
     last = last_meeting(meeting)
-    rows = last.attendees.all() if last else []
-    return [Person(each.name, each.group, each.post, each.has_vote) for each in rows]
+    rows = last.attendees.select_related("as_delegate") if last else []
+    serving = {person.delegate for person in _of_delegates(meeting)}
+    known = [(each, each.as_delegate.delegate_id if hasattr(each, "as_delegate") else None) for each in rows]
+    if meeting.kind not in BY_DELEGATES:
+        return [Person(each.name, each.group, each.post, each.has_vote) for each, _delegate in known]
+    return [
+        Person(each.name, each.group, each.post, each.has_vote, delegate)
+        for each, delegate in known
+        if delegate is None or delegate in serving
+    ]
+
+
+def _of_delegates(meeting: Meeting) -> list[Person]:
+    """The delegates in office on the day of the meeting."""
+    if meeting.kind not in BY_DELEGATES:
+        return []
+    serving = Delegate.objects.in_office(meeting.held_on).filter(union=meeting.union_id)
+    rows = serving.order_by("constituency", "pk").values_list("name", "constituency__name", "pk")
+    return [Person(name, group, delegate=pk) for name, group, pk in rows]
 
 
 def _of_seats(meeting: Meeting) -> list[Person]:
@@ -73,8 +93,9 @@ def _of_seats(meeting: Meeting) -> list[Person]:
     return [Person(seat.name, "", seat.get_post_display()) for seat in seats]
 
 
-sources.add("last", Source("last", gettext_lazy("As at the last meeting"), _of_last_meeting))
+sources.add("delegates", Source("delegates", gettext_lazy("Delegates in office"), _of_delegates))
 sources.add("seats", Source("seats", gettext_lazy("Members of the committee"), _of_seats))
+sources.add("last", Source("last", gettext_lazy("As at the last meeting"), _of_last_meeting))
 
 
 def offers(meeting: Meeting) -> list[tuple[str, str, int]]:
@@ -113,24 +134,32 @@ def _for_list(meeting: Meeting, *, is_guest: bool = False) -> Meeting:
 
 @transaction.atomic
 def add(meeting: Meeting, people: Iterable[Person], *, by: User) -> int:
-    """Put people on the list, whoever stands on it already left out. Returns how many were new."""
+    """Put people on the list, whoever stands on it already left out; a delegate who does is recognised by name and
+    constituency. Returns how many were new."""
     people = list(people)
     current = _for_list(meeting, is_guest=bool(people) and not any(person.has_vote for person in people))
-    known = {Person(each.name, each.group).key for each in current.attendees.all()}
+    known = {Person(each.name, each.group).key: each for each in current.attendees.select_related("as_delegate")}
+    linked = set(DelegateAttendance.objects.filter(attendee__meeting=current).values_list("delegate", flat=True))
+    free = {key: each for key, each in known.items() if each.has_vote and not hasattr(each, "as_delegate")}
     number = current.attendees.aggregate(last=Max("number"))["last"] or 0
-    rows = []
+    rows, links = [], []
     for person in people:
-        if person.key not in known:
-            known.add(person.key)
+        attendee = free.pop(person.key, None) if person.delegate else known.get(person.key)
+        if person.delegate in linked or (attendee and not person.delegate):
+            continue
+        if attendee is None:
             number += 1
-            rows.append(
-                Attendee(
-                    meeting=current, number=number, name=person.name, group=person.group, post=person.post,
-                    has_vote=person.has_vote,
-                )
+            attendee = known[person.key] = Attendee(
+                meeting=current, number=number, name=person.name, group=person.group, post=person.post,
+                has_vote=person.has_vote,
             )  # fmt: skip
+            rows.append(attendee)
+        if person.delegate:
+            linked.add(person.delegate)
+            links.append(DelegateAttendance(delegate_id=person.delegate, attendee=attendee))
     Attendee.objects.bulk_create(rows, batch_size=1000)
-    if rows:
+    DelegateAttendance.objects.bulk_create(links, batch_size=1000)
+    if rows or links:
         link_accounts(current)
         record(current.union, "attendee.add", current, by=by, data={"count": len(rows)})
     return len(rows)

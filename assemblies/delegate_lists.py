@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy, ngettext
 
-from assemblies.delegates import HELD, with_record
+from assemblies.delegates import with_record
 from assemblies.enums import DelegateState, DelegateWork, Presence
 from assemblies.models import Delegate, DelegateAttendance
+from assemblies.models.meetings import HELD
 from unions.enums import Sex
 from unions.filters import MiddleFilters, UnionFilter
 from unions.kit.filters import FlagFilter, SearchFilter

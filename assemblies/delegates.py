@@ -6,13 +6,14 @@ from datetime import date
 from fractions import Fraction
 
 from django.db import transaction
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assemblies.bands import band
-from assemblies.enums import BandKey, DelegateWork, MeetingState, Presence, ProposalKind
-from assemblies.models import Attendee, Band, Constituency, Delegate, DelegateAttendance, Meeting, Proposal, Term
+from assemblies.enums import BandKey, DelegateWork, Presence, ProposalKind
+from assemblies.models import Band, Constituency, Delegate, DelegateAttendance, Proposal, Term
+from assemblies.models.meetings import HELD
 from assemblies.quorum import needed_of
 from unions.enums import Sex, Tier
 from unions.kit.periods import months_before
@@ -202,30 +203,7 @@ def renew_card(delegate: Delegate, *, by: User) -> None:
     record(delegate.union, "delegate.renew_card", delegate, by=by)
 
 
-@transaction.atomic
-def attendees_from_delegates(meeting: Meeting) -> list[Attendee]:
-    """Put every delegate in office on the day of a delegates' assembly or congress among those due at it, each once;
-    returns those who were added. The caller records the act."""
-    known = DelegateAttendance.objects.filter(attendee__meeting=meeting).values("delegate")
-    serving = Delegate.objects.in_office(meeting.held_on).filter(union=meeting.union_id).exclude(pk__in=known)
-    delegates = list(serving.select_related("constituency").order_by("constituency", "pk"))
-    last = meeting.attendees.aggregate(last=Max("number"))["last"] or 0
-    made = Attendee.objects.bulk_create(
-        Attendee(meeting=meeting, number=number, name=delegate.name, group=delegate.constituency.name)
-        for number, delegate in enumerate(delegates, last + 1)
-    )
-    DelegateAttendance.objects.bulk_create(
-        DelegateAttendance(delegate=delegate, attendee=attendee)
-        for delegate, attendee in zip(delegates, made, strict=True)
-    )
-    return made
-
-
 # --- the register over the term ------------------------------------------------------------------------------------
-
-HELD = (
-    MeetingState.CLOSED, MeetingState.FILED, MeetingState.CONFIRMED, MeetingState.PUBLISHED, MeetingState.ARCHIVED,
-)  # fmt: skip
 
 
 def with_record(delegates):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from assemblies.enums import MeetingKind
 from assemblies.models import Meeting, Term
+from assemblies.quorum import quorum_of
 from assemblies.register import follow_register
 from unions.duties import Task, record_acceptance, record_submission, refresh_totals, tasks
 from unions.enums import DutyState, UnionState
@@ -25,6 +26,9 @@ from unions.templatetags.components import full_day
 
 ASSEMBLY, APPRAISAL = "assembly", "appraisal"
 RENEWAL, CONGRESS, BY_ELECTION = "term-renewal", "congress", "chair-by-election"
+
+
+YEARLY = (MeetingKind.MEMBERS, MeetingKind.DELEGATES)
 
 
 def fulfil(duty: Duty | None, day: date) -> None:
@@ -41,9 +45,10 @@ def duty_of(union: Union, rule: str, year: int) -> Duty | None:
 
 
 def record_assembly(meeting: Meeting) -> None:
-    """A members' or delegates' assembly was published: the union has met in that year (notice 2015-24: at least yearly).
-    A congress fulfils the duty of the term that it ends when it elected (`begin_term`)."""
-    if meeting.kind in (MeetingKind.MEMBERS, MeetingKind.DELEGATES):
+    """A members' or delegates' assembly was held: the union has met in that year (notice 2015-24: at least yearly). Without
+    a quorum it was none, unless it is on record why it went on. A congress fulfils the duty of the term that it ends when it
+    elected (`begin_term`)."""
+    if meeting.kind in YEARLY and (meeting.override_reason or quorum_of(meeting).is_met):
         fulfil(duty_of(meeting.union, ASSEMBLY, meeting.held_on.year), meeting.held_on)
 
 
@@ -145,6 +150,32 @@ def _not_held(duties: list[Duty]) -> dict[int, str]:
     return {duty.pk: _("Not held yet; at least once a year.") for duty in duties}
 
 
+def assembly_of(union: Union, year: int) -> Meeting | None:
+    """The assembly under way, or the last one held, in a year."""
+    return Meeting.objects.filter(union=union, kind__in=YEARLY).in_year(year).standing().first()
+
+
+def _assemblies(duties: list[Duty]) -> dict[int, str]:
+    """How far each union's assembly of the year is; one query for all."""
+    years = {int(duty.period) for duty in duties}
+    meetings = Meeting.objects.filter(union__in={duty.union_id for duty in duties}, kind__in=YEARLY).standing()
+    found = {
+        (meeting.union_id, meeting.held_on.year): _("%(day)s: %(title)s, %(state)s")
+        % {"day": full_day(meeting.held_on), "title": meeting, "state": meeting.get_state_display()}
+        for meeting in meetings.filter(held_on__year__gte=min(years), held_on__year__lte=max(years)).order_by(
+            "held_on", "pk"
+        )
+    }
+    return {
+        **_not_held(duties),
+        **{duty.pk: words for duty in duties if (words := found.get((duty.union_id, int(duty.period))))},
+    }
+
+
+def _assembly_page(duty: Duty) -> str:
+    return reverse("assemblies:assembly-of-year", args=[duty.union_id, int(duty.period)])
+
+
 def _vacant(duties: list[Duty]) -> dict[int, str]:
     return {
         duty.pk: _("The chair has been vacant since %(day)s.") % {"day": full_day(duty.opens_on)} for duty in duties
@@ -167,5 +198,5 @@ def register() -> None:
     )
     tasks.add("renewal", renewal)
     tasks.add("by-election", Task(_terms_page, **rights, progress=_vacant))
-    tasks.add(ASSEMBLY, Task(_terms_page, **rights, progress=_not_held))
+    tasks.add(ASSEMBLY, Task(_assembly_page, **rights, progress=_assemblies))
     tasks.add(APPRAISAL, Task(_terms_page, **rights, progress=_not_held))

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies import attendees
@@ -60,13 +59,14 @@ class PlanForm(_WhenAndWhere):
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.plan = plan
-        last = plan.last
-        if last and last.attendees.exists():
-            count = last.attendees.count()
+        if plan.offers:
+            offers = [(key, f"{label}（{count}）") for key, label, count in plan.offers]
             self.fields["source"] = forms.ChoiceField(
-                label=_("Who is due"), required=False, initial="last",
-                choices=[("last", gettext("As at the last meeting (%(count)d)") % {"count": count}), ("", _("I bring a list later"))],
-            )  # fmt: skip
+                label=_("Who is due"),
+                required=False,
+                initial=offers[0][0],
+                choices=[*offers, ("", _("I bring a list later"))],
+            )
         self.fields["agenda"] = forms.MultipleChoiceField(
             label=_("Agenda"), widget=forms.CheckboxSelectMultiple, required=False,
             choices=[(str(index), point.title) for index, point in enumerate(plan.points)],

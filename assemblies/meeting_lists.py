@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from assemblies.enums import MeetingKind, MeetingState
 from assemblies.models import Meeting
 from assemblies.quorum import quorum_of
-from unions.filters import MiddleFilters
+from unions.filters import MiddleFilters, UnionFilter
 from unions.kit.filters import FlagFilter, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
@@ -34,6 +34,7 @@ class MeetingFilters(MiddleFilters):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=MeetingKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=MeetingState.choices)
     year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
+    union = UnionFilter(label=_("Union"))
     held = FlagFilter(label=_("Whether held"), choice=_("Only those that were held"), method="only_held")
     assembly = FlagFilter(label=_("Assemblies"), choice=_("Only congresses and assemblies"), method="only_assemblies")
     quorum = FlagFilter(label=_("Quorum"), choice=_("Went on without a quorum"), method="without_quorum")

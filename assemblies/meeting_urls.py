@@ -7,6 +7,7 @@ from assemblies.views import attendance, matters, meetings, meetings_list, paper
 meeting_urls = [
     path("meetings/", meetings_list.meeting_list, name="meeting-list"),
     path("meetings/plan/", planning.plan_anywhere, name="meeting-plan-anywhere"),
+    path("unions/<int:pk>/assembly/<int:year>/", planning.assembly_of_year, name="assembly-of-year"),
     path("unions/<int:pk>/meetings/plan/", planning.plan, name="meeting-plan"),
     path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<int:pk>/invited/", meetings.invited, name="meeting-invited"),

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assemblies import attendees
 from assemblies.agendas import Point, points_of
 from assemblies.enums import MeetingKind, MeetingState
 from assemblies.models import AgendaItem, Meeting, Term
@@ -74,7 +75,7 @@ class Plan:
     held_on: datetime.date
     place: str
     points: list[Point]
-    last: Meeting | None
+    offers: list[tuple[str, str, int]]  # lists of those due: key, label, how many
 
 
 def propose(union: Union, kind: MeetingKind, *, is_renewal: bool = False, today: datetime.date | None = None) -> Plan:
@@ -87,8 +88,12 @@ def propose(union: Union, kind: MeetingKind, *, is_renewal: bool = False, today:
         number, session = (term.number + 1 if term else None), 1
     kinds = ASSEMBLIES if kind in ASSEMBLIES else [kind]
     last = Meeting.objects.filter(union=union, kind__in=kinds).standing().first()
-    points = points_of(kind, union, is_renewal)
-    return Plan(kind, is_renewal, title_of(kind, number, session, day), day, last.place if last else "", points, last)
+    points, offers = (
+        points_of(kind, union, is_renewal),
+        attendees.offers(Meeting(union=union, kind=kind, held_on=day, term=term)),
+    )
+    title, place = title_of(kind, number, session, day), last.place if last else ""
+    return Plan(kind, is_renewal, title, day, place, points, offers)
 
 
 @transaction.atomic

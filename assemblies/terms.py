@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from assemblies import duties
 from assemblies.bars import bars
 from assemblies.enums import BarLevel, Body, Post, TermState
-from assemblies.models import Seat, Term
+from assemblies.models import Meeting, Seat, Term
 from unions.enums import Tier
 from unions.models import Duty, Union, User
 from unions.notices import holders, notify
@@ -57,6 +57,7 @@ def begin_term(
     term = Term.objects.create(
         union=union, number=number or (before.number + 1 if before else 1), years=years, started_on=started_on, ends_on=ends,
     )  # fmt: skip
+    Meeting.objects.filter(union=union, is_renewal=True, term=None, held_on=started_on).update(term=term)
     edit_union(
         union, {"term_started_on": started_on, "term_years": years, "term_extended_to": None}, by=by, reason=reason
     )

@@ -14,7 +14,19 @@ from django.utils.translation import gettext as _
 
 from assemblies.bands import SIZES, band
 from assemblies.enums import Body, MeetingState, OptionKind, Post, VoteBase, VoteKind, VoteManner, VoteState
-from assemblies.models import AgendaItem, Batch, BatchEntry, Meeting, Option, Outcome, Question, Seat, Vote
+from assemblies.models import (
+    AgendaItem,
+    Batch,
+    BatchEntry,
+    Delegate,
+    Meeting,
+    Option,
+    Outcome,
+    Question,
+    Seat,
+    Term,
+    Vote,
+)
 from assemblies.models.meetings import HELD
 from assemblies.terms import add_seat, present_term
 from assemblies.vote_checks import margin_of
@@ -194,14 +206,31 @@ def unseated(vote: Vote) -> list[Outcome]:
     return [one for one in won if (one.question.body, one.question.post, one.text) not in known]
 
 
+def unregistered(vote: Vote, term: Term | None) -> list[Outcome]:
+    """Those elected as delegates whom the register of the term does not have yet."""
+    if vote.kind != VoteKind.ELECTION or term is None:
+        return []
+    known = Delegate.objects.filter(term=term, ended_on=None).values("name")
+    return list(vote.outcomes.filter(is_won=True, question__body="").exclude(text__in=known).select_related("option"))
+
+
+def term_of_elected(vote: Vote) -> Term | None:
+    """In which those elected sit: the present one; after the first session of a new term the one that it began."""
+    term = present_term(vote.union)
+    if term is None or term.started_on > vote.held_on:
+        return None
+    is_renewal = vote.meeting is not None and vote.meeting.is_renewal
+    return None if is_renewal and term.started_on < vote.held_on else term
+
+
 @transaction.atomic
 def seat_elected(vote: Vote, *, by: User) -> int:
     """Enter those elected into the term of office; whoever sits there already is left as it is. Returns how many."""
     current = Vote.objects.select_for_update(of=("self",), no_key=True).get(pk=vote.pk)
     if current.state != VoteState.ANNOUNCED:
         raise MoveError(_("Seats are taken once the result is announced."))
-    term = present_term(current.union)
-    if term is None or term.started_on > current.held_on:
+    term = term_of_elected(current)
+    if term is None:
         raise MoveError(
             _("Begin the term on the page of terms of office first: nobody can sit in a term that has not begun.")
         )

@@ -140,11 +140,17 @@ def ticked(kwargs: dict) -> dict:
     return {"presence": "present", "ids": first.pk if first else 0}
 
 
+@maker("union")
+def union_and_year(world: MatrixWorld, union: Union) -> dict:
+    return {"pk": union.pk, "year": timezone.localdate().year}
+
+
 MEETINGS = {
     "api:meeting-list": Row(STAFF),
     "api:meeting-detail": Row(BELOW, of="meeting"),
     "assemblies:meeting-list": Row(STAFF, also=({"export": "xlsx"},)),
     "assemblies:meeting-plan-anywhere": Row(PREPARES),
+    "assemblies:assembly-of-year": Row(BELOW, of="union_and_year"),
     "assemblies:meeting-plan": Row(OWN, of="union", methods="GET POST", also=({"kind": "committee"},)),
     "assemblies:meeting": Row(BELOW, of="meeting"),
     "assemblies:meeting-invited": Row(MINE, of="invitation"),

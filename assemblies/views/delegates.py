@@ -12,7 +12,7 @@ from assemblies import delegates, tokens
 from assemblies.delegate_forms import MOVE_FORMS, ConstituencyForm, DelegateForm
 from assemblies.delegate_lists import SEE, DelegateFilters, DelegateTable, visible_delegates
 from assemblies.delegate_moves import DELEGATES
-from assemblies.models import Constituency, Delegate, Proposal, Term
+from assemblies.models import Constituency, Delegate, Outcome, Proposal, Term
 from assemblies.views.proposal_public import by_link
 from assemblies.views.proposals import add_errors, read_revision
 from unions.access import fetch
@@ -102,7 +102,19 @@ def delegate_new(request, pk):
     if not term.constituencies.exists():
         messages.info(request, _("Plan the constituencies first."))
         return redirect("assemblies:constituency-add", pk)
-    return _edit(request, term, None, {"constituency": request.GET.get("constituency"), "elected_on": term.started_on})
+    initial = {"constituency": request.GET.get("constituency"), "elected_on": term.started_on}
+    if (asked := request.GET.get("elected", "")).isdecimal():
+        initial |= _as_elected(get_object_or_404(Outcome, pk=asked, union=term.union_id, is_won=True))
+    return _edit(request, term, None, initial)
+
+
+def _as_elected(outcome: Outcome) -> dict:
+    """What the vote knows of a delegate."""
+    vote = outcome.vote
+    return {
+        "name": outcome.text, "sex": outcome.option.sex if outcome.option else "", "elected_on": vote.held_on,
+        "due_count": vote.due, "present_count": vote.present, "votes": outcome.votes,
+    }  # fmt: skip
 
 
 @requires(EDIT)

@@ -57,11 +57,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     events = Event.objects.visible_to(user, Permission.ASSEMBLY_VIEW).filter(
         model=Meeting._meta.label, object_id=found.pk
     )
-    covered = {item.power for item in agenda}
+    covered, may_edit = {item.power for item in agenda}, user.has_perm(Permission.ASSEMBLY_EDIT, found)
     context = {
         **frame(found), "agenda": agenda, "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user),
         "quorum": quorum_of(found), "has_quorum": has_quorum(found), "guests": found.attendees.filter(has_vote=False).count(),
-        "may_edit": user.has_perm(Permission.ASSEMBLY_EDIT, found), "papers": papers_of(found),
+        "may_edit": may_edit, "begins_term": may_edit and found.is_renewal and found.is_held and found.term_id is None, "papers": papers_of(found),
         "missing_powers": [power.label for power in Power if power not in covered] if found.is_assembly else [],
         "documents": _documents(found), "notice": notice_days(found, timezone.localdate()), "history": [(sentence(event), event) for event in events.select_related("by")[:30]],
         "matters": list(found.matters.all()) if found.kind == MeetingKind.SYMPOSIUM else [],

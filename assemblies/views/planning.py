@@ -4,17 +4,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assemblies import attendees, meetings
+from assemblies import attendees, duties, meetings
 from assemblies.enums import MeetingKind
 from assemblies.forms_meetings import AgendaForm, MeetingForm, PlanForm
 from assemblies.models import AgendaItem
 from assemblies.quorum import take_up
 from assemblies.views.meetings import LIST, frame, meeting_for, revision_of
-from unions.access import fetch_union
+from unions.access import fetch, fetch_union
 from unions.kit.http import requires
+from unions.kit.links import link
 from unions.models import Union
 from unions.permissions import Permission
 from unions.workflow import Conflict, Invalid
@@ -43,6 +46,21 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("assemblies:meeting", made.pk)
     context |= {"form": form, "plan": proposal}
     return render(request, "assemblies/meeting_plan.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(Permission.ASSEMBLY_VIEW)
+@require_GET
+def assembly_of_year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """Where a union's yearly assembly is seen to: the one under way or held; else, for whoever prepares it, the plan of one,
+    in the form the number of members leaves."""
+    union = fetch(Union.objects.all(), request.user, Permission.ASSEMBLY_VIEW, pk=pk)
+    if found := duties.assembly_of(union, year):
+        return redirect("assemblies:meeting", found.pk)
+    if not request.user.has_perm(Permission.ASSEMBLY_EDIT, union):
+        return redirect(link("assemblies:meeting-list", union=union.pk, year=year))
+    forms = meetings.assembly_forms(union)
+    asked = {"kind": forms[0].value} if len(forms) == 1 else {}
+    return redirect(f"{reverse('assemblies:meeting-plan', args=[pk])}{'?' if asked else ''}{urlencode(asked)}")
 
 
 @requires(Permission.ASSEMBLY_EDIT)

@@ -63,6 +63,7 @@ def term_begin(request, pk):
     union = fetch_union(request.user, pk, EDIT)
     before = terms.present_term(union)
     initial = {"years": before.years if before else 5, "number": before.number + 1 if before else 1}
+    initial["started_on"] = request.GET.get("on", "")[:10]
     form = BeginTermForm(request.POST or None, initial=initial, union=union)
     if _done(request, form, lambda: terms.begin_term(union, **form.cleaned_data, by=request.user)):
         messages.success(request, _("The new term is entered. Enter its seats next."))

@@ -126,10 +126,16 @@ def vote_detail(request, pk):
         "result": result_of(vote) if vote.is_counted else None, "rolls": list(vote.rolls.all()),
         "advice": list(vote.advice.all()) if vote.is_counted else [], "issued_form": IssuedForm(initial={"paper_issued": vote.paper_issued}),
         "slips_form": SlipsForm(initial={"count": max(1, vote.entitled - links)}),
-        "needs_second": may_run and votes.needs_second_round(vote), "rounds": list(vote.rounds.all()),
+        **(_elected(vote) if may_run and vote.is_announced else {}), "needs_second": may_run and votes.needs_second_round(vote), "rounds": list(vote.rounds.all()),
         "crumb_union": vote.union, "crumb_here": vote.title, "here_menu": "assemblies:vote-list",
     }  # fmt: skip
     return render(request, "assemblies/votes/detail.html", context)
+
+
+def _elected(vote: Vote) -> dict:
+    """Where an announced election leads on to: seats of the term, delegates of the register."""
+    term = votes.term_of_elected(vote)
+    return {"term": term, "unseated": votes.unseated(vote), "unregistered": votes.unregistered(vote, term)}
 
 
 def _refusals(vote: Vote, by: User) -> dict[str, str]:

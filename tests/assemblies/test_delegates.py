@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from assemblies import attendees
+from assemblies.attendees import Person
 from assemblies.delegates import (
-    attendees_from_delegates,
     gap_of,
     plan_of,
     remove_constituency,
@@ -37,6 +38,10 @@ def constituency(world):
 
 def serving(term: Term, day=TODAY) -> list[str]:
     return [delegate.name for delegate in Delegate.objects.filter(term=term).in_office(day)]
+
+
+def take_delegates(meeting: Meeting, by) -> int:
+    return attendees.add(meeting, attendees.sources["delegates"].people(meeting), by=by)
 
 
 def test_the_plan_shows_what_the_table_of_the_day_allows(world, constituency):
@@ -168,21 +173,44 @@ def test_delegates_in_office_are_due_at_their_assembly_each_once(world, constitu
     meeting = Meeting.objects.create(
         union=world.factory, kind=MeetingKind.DELEGATES, title="五届三次会员代表大会", held_on=TODAY
     )
-    assert [(a.number, a.name, a.group, a.has_vote) for a in attendees_from_delegates(meeting)] == [
-        (1, "甲", "生产部", True)
-    ]
-    assert attendees_from_delegates(meeting) == []
+    assert take_delegates(meeting, world.chair) == 1
+    assert list(meeting.attendees.values_list("number", "name", "group", "has_vote")) == [(1, "甲", "生产部", True)]
+    assert take_delegates(meeting, world.chair) == 0
     assert Attendee.objects.count() == 1
+
+
+def test_delegates_of_one_name_are_both_due_and_one_pasted_before_is_recognised(world, constituency):
+    first = delegate_of(constituency, world.chair, "张三", member_number="1")
+    delegate_of(constituency, world.chair, "张三", member_number="2")
+    meeting = Meeting.objects.create(union=world.factory, kind=MeetingKind.DELEGATES, title="五届三次", held_on=TODAY)
+    attendees.add(meeting, [Person("张三", "生产部")], by=world.chair)
+    assert take_delegates(meeting, world.chair) == 1 and meeting.attendees.count() == 2
+    assert first.attendances.get().attendee.meeting == meeting
+
+
+def test_a_members_assembly_takes_no_delegates(world, constituency):
+    delegate_of(constituency, world.chair)
+    meeting = Meeting.objects.create(union=world.factory, kind=MeetingKind.MEMBERS, title="会员大会", held_on=TODAY)
+    assert "delegates" not in [key for key, _label, _count in attendees.offers(meeting)]
+
+
+def test_the_list_of_the_last_meeting_leaves_out_delegates_whose_office_has_ended(world, constituency):
+    delegates = [delegate_of(constituency, world.chair, name) for name in "甲乙"]
+    given = {"union": world.factory, "kind": MeetingKind.DELEGATES}
+    take_delegates(Meeting.objects.create(title="五届二次", held_on=datetime.date(2026, 5, 1), **given), world.chair)
+    perform(delegates[1], "end", by=world.chair, data={"end": "moved"}, due=datetime.date(2026, 6, 1))
+    again = Meeting.objects.create(title="五届三次", held_on=TODAY, **given)
+    attendees.add(again, attendees.sources["last"].people(again), by=world.chair)
+    assert [each.as_delegate.delegate for each in again.attendees.all()] == [delegates[0]]
 
 
 def test_the_register_counts_meetings_held_and_proposals_made(world, constituency, django_assert_num_queries):
     delegate = delegate_of(constituency, world.chair, "张三")
     for state, presence in (("closed", "present"), ("archived", "absent"), ("called", "expected")):
-        meeting = Meeting.objects.create(
-            union=world.factory, kind=MeetingKind.DELEGATES, title=state, held_on=TODAY, state=state
-        )
-        attendees_from_delegates(meeting)
+        meeting = Meeting.objects.create(union=world.factory, kind=MeetingKind.DELEGATES, title=state, held_on=TODAY)
+        take_delegates(meeting, world.chair)
         meeting.attendees.update(presence=presence)
+        Meeting.objects.filter(pk=meeting.pk).update(state=state)
     proposal_of(world.factory)
     with django_assert_num_queries(1):
         row = with_record(Delegate.objects.filter(pk=delegate.pk)).get()

@@ -9,10 +9,11 @@ from django.utils import timezone
 from assemblies.bars import bars
 from assemblies.duties import BY_ELECTION, RENEWAL, open_renewals, record_appraisal, record_assembly
 from assemblies.enums import Body, Fact, Post, TermState
-from assemblies.models import Meeting, Seat, Term
+from assemblies.models import Seat, Term
 from assemblies.register import follow_register, forget_untouched
 from assemblies.terms import add_seat, begin_term, leave_seat, order_renewal
 from tests.factories.assemblies import make_term
+from tests.factories.votes import meeting_of
 from unions.duties import grant_extension
 from unions.enums import DutyState, EmployerNature, Timeliness
 from unions.kit.periods import months_before
@@ -238,7 +239,8 @@ def test_an_assembly_and_an_appraisal_fulfil_the_duty_of_their_year_once(world):
         rule = DutyRule.objects.get(key=key)
         days = {"opens_on": today(), "due_on": today(), "last_day": today()}
         Duty.objects.create(rule=rule, union=world.factory, period=str(today().year), **days)
-    meeting = Meeting.objects.create(union=world.factory, kind="committee", title="全委会", held_on=today())
+    meeting = meeting_of(world.factory, due=3, present=2)
+    meeting.kind = "committee"
     record_assembly(meeting)
     assert not Duty.objects.filter(state=DutyState.FULFILLED).exists(), "a committee is no assembly"
     meeting.kind = "members"

@@ -1,0 +1,121 @@
+"""What an election leads on to: seats of the right term, the register of delegates, the duty of the year."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assemblies import votes
+from assemblies.enums import MeetingKind, VoteKind, VoteManner
+from assemblies.models import Delegate, Meeting, Seat, Vote
+from assemblies.terms import begin_term
+from assemblies.votes import Candidate, Paper
+from tests.factories.assemblies import constituency_of, term_of
+from tests.factories.meetings import in_session, planned
+from tests.factories.votes import election, meeting_of, opened, tick
+from unions.enums import DutyState, Timeliness
+from unions.models import Duty, DutyRule
+from unions.workflow import MoveError, perform
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+TODAY = timezone.localdate
+
+
+def elected(vote: Vote, by) -> Vote:
+    """Everybody ticks the first two candidates."""
+    vote, links = opened(vote, by)
+    for link, _secret in links:
+        tick(vote, link, 1, 2)
+    for move in ("close", "count", "announce"):
+        vote = perform(vote, move, by=by)
+    return vote
+
+
+def test_those_elected_at_the_first_session_of_a_term_sit_in_the_term_that_it_begins(world, sign_in):
+    term_of(world.factory)
+    meeting = meeting_of(world.factory, is_renewal=True, session=1)
+    vote = elected(election(meeting, world.chair), world.chair)
+    with pytest.raises(MoveError, match="Begin the term"):
+        votes.seat_elected(vote, by=world.chair)
+    client = sign_in(world.chair)
+    page = client.get(reverse("assemblies:vote-detail", args=[vote.pk])).content.decode()
+    begin = f"{reverse('assemblies:term-begin', args=[world.factory.pk])}?on={TODAY().isoformat()}"
+    assert "张敏" in page and begin in page
+    assert f'value="{TODAY().isoformat()}"' in client.get(begin).content.decode()
+    Meeting.objects.filter(pk=meeting.pk).update(state="closed")
+    assert begin in client.get(reverse("assemblies:meeting", args=[meeting.pk])).content.decode()
+    term = begin_term(world.factory, started_on=TODAY(), years=5, by=world.chair)
+    meeting.refresh_from_db()
+    assert meeting.term == term, "its first session"
+    client.post(reverse("assemblies:vote-seats", args=[vote.pk]))
+    assert set(Seat.objects.filter(term=term).values_list("name", flat=True)) >= {"张敏", "李强"}
+    assert not votes.unseated(vote)
+
+
+def test_delegates_elected_are_entered_in_the_register_with_what_the_vote_knows(world, sign_in):
+    term = term_of(world.factory)
+    place = constituency_of(term, world.chair)
+    papers = [
+        Paper("会员代表", "", "", 2, False, tuple(Candidate(name, "female") for name in ("张敏", "李强", "王芳")))
+    ]
+    meeting = meeting_of(world.factory)
+    vote = votes.prepare(
+        world.factory, kind=VoteKind.ELECTION, title="选举会员代表", held_on=TODAY(), by=world.chair, papers=papers, meeting=meeting,
+        manner=VoteManner.SECRET, noticed_on=TODAY() - datetime.timedelta(days=20),
+    )  # fmt: skip
+    vote = elected(vote, world.chair)
+    client = sign_in(world.chair)
+    first = votes.unregistered(vote, term)[0]
+    address = f"{reverse('assemblies:delegate-new', args=[term.pk])}?elected={first.pk}"
+    assert address in client.get(reverse("assemblies:vote-detail", args=[vote.pk])).content.decode()
+    given = client.get(address).context["form"].initial
+    assert (given["name"], given["sex"], given["votes"], given["due_count"]) == (str(first), "female", 10, 12)
+    data = {**{key: value for key, value in given.items() if value}, "constituency": place.pk, "work": "front_line"}
+    assert client.post(address, data).status_code == 302
+    assert Delegate.objects.get().name == str(first)
+    assert [str(one) for one in votes.unregistered(vote, term)] == ["李强" if str(first) == "张敏" else "张敏"]
+    assert sign_in(world.neighbour).get(address).status_code == 404
+
+
+# The duty of the year
+
+
+@pytest.fixture
+def duty(world) -> Duty:
+    days = {"opens_on": TODAY(), "due_on": TODAY(), "last_day": TODAY()}
+    rule = DutyRule.objects.get(key="assembly")
+    return Duty.objects.create(rule=rule, union=world.factory, period=str(TODAY().year), **days)
+
+
+def test_the_duty_leads_to_the_plan_and_then_to_the_meeting_under_way(world, sign_in, duty):
+    client, address = (
+        sign_in(world.chair),
+        reverse("assemblies:assembly-of-year", args=[world.factory.pk, duty.period]),
+    )
+    assert address in client.get(reverse("unions:home")).content.decode()
+    assert address in client.get(reverse("unions:duty", args=[duty.pk])).content.decode()
+    assert client.get(address).url.startswith(reverse("assemblies:meeting-plan", args=[world.factory.pk]))
+    above = sign_in(world.reviewer).get(address)
+    assert above.url.startswith(reverse("assemblies:meeting-list")) and above.status_code == 302
+    meeting = planned(world.factory, world.chair, days=0)
+    client = sign_in(world.chair)
+    assert client.get(address).url == reverse("assemblies:meeting", args=[meeting.pk])
+    assert meeting.title in client.get(reverse("unions:home")).content.decode()
+    assert sign_in(world.neighbour).get(address).status_code == 404
+
+
+def test_holding_the_assembly_fulfils_the_duty_and_without_a_quorum_it_was_none(world, duty):
+    perform(in_session(world.factory, world.chair, world.reviewer, present=3), "close", by=world.chair)
+    duty.refresh_from_db()
+    assert duty.state == DutyState.OPEN
+    perform(in_session(world.factory, world.chair, world.reviewer, present=5), "close", by=world.chair)
+    duty.refresh_from_db()
+    assert (duty.state, duty.timeliness) == (DutyState.FULFILLED, Timeliness.ON_TIME)
+
+
+def test_a_committee_meeting_is_no_assembly(world, duty):
+    meeting = in_session(world.factory, world.chair, kind=MeetingKind.COMMITTEE, present=6)
+    perform(meeting, "close", by=world.chair)
+    duty.refresh_from_db()
+    assert duty.state == DutyState.OPEN
