@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assemblies.duties import ASSEMBLY
 from assemblies.enums import MatterState, MeetingState
+from assemblies.menu import TAB
 from assemblies.models import Matter, Meeting
 from assemblies.models.meetings import HELD
 from unions.dashboards import Board
-from unions.enums import Tier
 from unions.kit.links import link
 from unions.kit.registry import Card, union_cards
 from unions.kit.workbooks import Out
-from unions.models import Union
+from unions.models.duty import DutyTotal
 from unions.permissions import Permission
 from unions.templatetags.components import month_day
 from unions.workbench import Todo, Workbench, todos
@@ -82,20 +84,19 @@ def matter_todos(bench: Workbench) -> Iterable[Todo]:
 
 
 def union_card(board: Board) -> dict | None:
-    """A grassroots union's meetings of the year; above, how many unions held their assembly."""
-    year = board.period.year
-    rows = Meeting.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).in_year(year).standing()
+    """A grassroots union's meetings of the year; above, how many unions held their assembly and published it, out of
+    the totals of that duty."""
+    year = timezone.localdate().year
     if board.is_leaf:
+        rows = Meeting.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).in_year(year).standing()
         return {"year": year, "meetings": list(rows.filter(union=board.union)[:SHOWN]), "union": board.union}
-    unions = Union.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).active().of_tier(Tier.GRASSROOTS)
-    if not board.is_district:
-        unions = unions.filter(middle=board.union)
-    held = Exists(rows.assemblies().held().filter(union=OuterRef("pk")))
-    counts = unions.order_by().aggregate(expected=Count("pk"), met=Count("pk", filter=held))
-    sees_all = board.user.scope(Permission.ASSEMBLY_VIEW).everything
-    place = {"middle": board.union.pk} if sees_all and not board.is_district else {}
-    href = link("assemblies:meeting-list", year=year, held=1, assembly=1, **place)
-    return {"year": year, "href": href, **counts}
+    totals = DutyTotal.objects.visible_to(board.user, Permission.DUTY_VIEW)
+    total = totals.filter(union=board.union, rule__key=ASSEMBLY, period=str(year)).first()
+    if total is None:
+        return None
+    place = {} if board.is_district else {"middle": board.union.pk}
+    href = link("unions:duty-list", rule=ASSEMBLY, period=year, figure="accepted", **place)
+    return {"year": year, "href": href, "met": total.accepted, "expected": total.expected}
 
 
 def card_sheet(board: Board) -> tuple[str, list[Out], list[list]] | None:
@@ -112,4 +113,6 @@ def register() -> None:
     todos.add("meetings.decide", decisions)
     todos.add("meetings.matters", matter_todos)
     view = Permission.ASSEMBLY_VIEW
-    union_cards.add("meetings", Card("assemblies/cards/meetings.html", union_card, view, 40, "side", card_sheet))
+    union_cards.add(
+        "meetings", Card("assemblies/cards/meetings.html", union_card, view, 40, sheet=card_sheet, tab=TAB)
+    )

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from unions.kit.registry import MenuItem, menu
+from unions.kit.registry import MenuItem, menu, union_tabs
 from unions.permissions import Permission
 
 ASSEMBLIES = _("Democratic running")
+TAB = "assemblies"  # of a union's page
 
 
 def _register_terms() -> None:
@@ -23,4 +24,5 @@ def _register_terms() -> None:
 
 def register() -> None:
     """Called once when the app is ready."""
+    union_tabs.add(TAB, (TAB, ASSEMBLIES))
     _register_terms()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.delegates import gap_of
-from assemblies.menu import ASSEMBLIES
+from assemblies.menu import ASSEMBLIES, TAB
 from assemblies.models import Delegate, Proposal, Term
 from assemblies.proposal_lists import Queue, figure
 from unions.dashboards import Board
@@ -115,9 +115,9 @@ def register() -> None:
     """Called once when the app is ready."""
     todos.add("proposals", proposal_todos)
     todos.add("by-elections", by_election_todos)
-    union_cards.add("proposals", Card("assemblies/cards/proposals.html", proposal_card, SEE, 60, "side"))
+    union_cards.add("proposals", Card("assemblies/cards/proposals.html", proposal_card, SEE, 60, tab=TAB))
     union_cards.add(
-        "delegates", Card("assemblies/cards/delegates.html", delegate_card, Permission.ASSEMBLY_VIEW, 62, "side")
+        "delegates", Card("assemblies/cards/delegates.html", delegate_card, Permission.ASSEMBLY_VIEW, 62, tab=TAB)
     )
     for key, item in {
         "proposals": MenuItem(gettext_lazy("Proposals"), "message-square", "assemblies:proposal-list", SEE, 340, ASSEMBLIES),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assemblies.menu import TAB
 from assemblies.models import Term
 from assemblies.models.terms import nearing_from
 from assemblies.term_lists import GROUPS
@@ -73,5 +74,5 @@ def register() -> None:
     """Called once when the app is ready."""
     view = Permission.ASSEMBLY_VIEW
     home_cards.add("assemblies.terms", Card("assemblies/cards/term.html", own_card, view, 20, "side"))
-    union_cards.add("assemblies.terms", Card("assemblies/cards/terms.html", union_card, view, 20, "side"))
+    union_cards.add("assemblies.terms", Card("assemblies/cards/terms.html", union_card, view, 20, tab=TAB))
     todos.add("assemblies.terms", overdue_todos)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies.enums import VoteState
-from assemblies.menu import ASSEMBLIES
+from assemblies.menu import ASSEMBLIES, TAB
 from assemblies.models import Vote
 from unions.dashboards import Board
 from unions.kit.registry import Card, MenuItem, menu, union_cards
@@ -58,5 +58,5 @@ def register() -> None:
         ),
     )
     todos.add("assemblies.votes", vote_todos)
-    card = Card("assemblies/votes/card.html", votes_card, Permission.ASSEMBLY_VIEW, 60, "side")
+    card = Card("assemblies/votes/card.html", votes_card, Permission.ASSEMBLY_VIEW, 60, tab=TAB)
     union_cards.add("assemblies.votes", card)

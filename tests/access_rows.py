@@ -420,7 +420,7 @@ ROSTER = {
         query={"field": "target", "purpose": "view"},
         also=tuple({"purpose": purpose, "target_q": "隐名"} for purpose in PURPOSES),
     ),
-    "unions:union": Row(BELOW + " YK +.", of="union"),
+    "unions:union": Row(BELOW + " YK +.", of="union", also=({"tab": "assemblies"},)),
     "unions:union-edit": Row(EDIT, of="union", methods="GET POST"),
     "unions:union-add": Row("D x DS +++. M +++.... MR x G x.... F xx... N x", of="union", methods="GET POST"),
     "unions:union-move": Row(OFFICER_BELOW, of="union", methods="GET POST"),

@@ -22,7 +22,7 @@ from unions.enums import DutyState, Rhythm, Tier, Timeliness
 from unions.kit.links import addresses, link
 from unions.kit.pagination import ListPaginator
 from unions.kit.periods import Period, months_before
-from unions.kit.registry import Registry
+from unions.kit.registry import Registry, union_cards, union_tabs
 from unions.models import Duty, DutyQuerySet, DutyRule, DutyTotal, Reminder, Union, User
 from unions.models.duty import Rates
 from unions.models.union import term_ended
@@ -530,11 +530,17 @@ def rates_of(duty: Duty) -> Rates:
     )
 
 
-def cards_of(registry: Registry, page, user: User, union: Union | None = None) -> dict[str, list[dict]]:
-    """The registered cards that have something to show to this person, by column."""
+def tabs_of(user: User, union: Union) -> list[tuple[str, str]]:
+    """The tabs of a union's page beside the first (key, label): those with a card that this person may see."""
+    open_to = {card.tab for card in union_cards if card.tab and user.has_perm(card.permission, union)}
+    return [(key, label) for key, label in union_tabs if key in open_to]
+
+
+def cards_of(registry: Registry, page, user: User, union: Union | None = None, tab: str = "") -> dict[str, list[dict]]:
+    """The registered cards of a tab that have something to show to this person, by column."""
     shown: dict[str, list[dict]] = {}
     for card in sorted(registry, key=lambda card: card.order):
-        if not user.has_perm(card.permission, union):
+        if card.tab != tab or not user.has_perm(card.permission, union):
             continue
         context = card.context(page)
         if context is not None:

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assemblies import links
+from assemblies.duties import ASSEMBLY, record_assembly
 from assemblies.matters import raise_matter, remind
 from assemblies.models import Matter, Meeting
 from tests.factories.meetings import called, closed, in_session, planned
 from unions.calendar import WorkCalendar
-from unions.models import Event, Notice
+from unions.duties import refresh_totals
+from unions.models import Duty, DutyRule, Event, Notice
 from unions.workflow import Invalid, perform
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +232,26 @@ def test_the_list_of_the_tier_above_holds_its_own_unions_and_costs_the_same_for_
     assert api["count"] == 2
     one = client.get(reverse("api:meeting-detail", args=[api["results"][0]["id"]])).json()
     assert one["agenda"] and one["quorum"]["due"] == 0
+
+
+def test_a_tab_of_the_unions_page_says_who_met_out_of_the_totals_of_the_duty(world, sign_in):
+    """The number leads to exactly those unions; the first tab does not ask for it."""
+    today = timezone.localdate()
+    rule = DutyRule.objects.get(key=ASSEMBLY)
+    for union in (world.factory, world.hotel):
+        Duty.objects.create(
+            rule=rule, union=union, period=str(today.year), opens_on=today, due_on=today, last_day=today
+        )
+    record_assembly(closed(world.factory, world.chair, world.reviewer, kind="members"))
+    refresh_totals(rule.pk, str(today.year), [world.wangjing.pk])
+    client = sign_in(world.reviewer)
+    address = reverse("unions:union", args=[world.wangjing.pk])
+    first = client.get(address)
+    assert 'href="?tab=assemblies"' in first.content.decode()
+    tab = client.get(address, {"tab": "assemblies"})
+    template = "assemblies/cards/meetings.html"
+    assert template in {used.name for used in tab.templates} - {used.name for used in first.templates}
+    card = next(card for card in tab.context["cards"]["main"] if card["template"] == template)
+    assert (card["met"], card["expected"]) == (1, 2)
+    assert client.get(card["href"]).context["table"].paginator.count == 1
+    assert client.get(address, {"tab": "nothing"}).context["tab"] == ""

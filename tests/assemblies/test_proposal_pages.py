@@ -231,7 +231,8 @@ def test_the_api_moves_a_proposal_once_for_one_key(world):
 
 def test_a_unions_page_shows_its_proposals_in_numbers(world):
     answered(world)
-    page = signed_in(world.chair).get(reverse("unions:union", args=[world.factory.pk])).content.decode()
+    address = reverse("unions:union", args=[world.factory.pk])
+    page = signed_in(world.chair).get(address, {"tab": "assemblies"}).content.decode()
     card = page[page.index(f"{timezone.localdate().year} 年提案、建议") :]
     assert "figure=in_time" in card and "100.0%" in card[:1500]
 

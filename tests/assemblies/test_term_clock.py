@@ -91,9 +91,9 @@ def test_the_numbers_of_the_card_are_those_of_the_lists_they_lead_to(world, sign
             follow_register([union.pk])
     client = sign_in(world.officer)
     for union in (world.district, world.wangjing):
-        board = client.get(reverse("unions:union", args=[union.pk]))
+        board = client.get(reverse("unions:union", args=[union.pk]), {"tab": "assemblies"})
         rows = next(
-            c for c in board.context["cards"]["side"] if "rows" in c and c["template"].endswith("cards/terms.html")
+            c for c in board.context["cards"]["main"] if "rows" in c and c["template"].endswith("cards/terms.html")
         )["rows"]
         for label, count, href in rows:
             response = client.get(href)

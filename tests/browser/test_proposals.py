@@ -56,7 +56,7 @@ def test_the_pages_of_proposals_and_delegates_can_be_read_and_reached(world, fil
         "delegates": reverse("assemblies:delegate-list"), "cards": reverse("assemblies:delegate-cards", args=[term.pk]),
         "delegate": reverse("assemblies:delegate", args=[term.delegates.first().pk]),
         "collection": reverse("assemblies:collection", args=[collection_of(world.factory).pk]),
-        "union": reverse("unions:union", args=[world.factory.pk]), "home": reverse("unions:home"),
+        "union": reverse("unions:union", args=[world.factory.pk]) + "?tab=assemblies", "home": reverse("unions:home"),
         "mark": reverse("assemblies:public-proposal", args=[make(Purpose.PROPOSER, filled.pk)]),
     }  # fmt: skip
     for where, visitor in (("desktop", visit()), ("phone", visit(phone=True))):

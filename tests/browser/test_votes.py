@@ -65,7 +65,7 @@ def test_the_pages_of_a_vote_on_desk_and_phone(world, visit, client):
         "open": reverse("assemblies:vote-detail", args=[vote.pk]),
         "counted": reverse("assemblies:vote-detail", args=[done.pk]),
         "print": reverse("assemblies:vote-print", args=[done.pk]),
-        "union": reverse("unions:union", args=[world.factory.pk]),
+        "union": reverse("unions:union", args=[world.factory.pk]) + "?tab=assemblies",
     }
     for visitor, where in ((visit(), "desktop"), (visit(phone=True), "phone")):
         visitor.sign_in(world.chair, client)

@@ -58,9 +58,11 @@ class Card:
     permission: str
     order: int = 100
     column: str = "main"  # or "side", "kpi"
+    tab: str = ""  # of a union's page: a key of `union_tabs`; the first tab has none
     sheet: Callable[[Any], tuple[str, list, list] | None] | None = None
 
 
 menu: Registry[MenuItem] = Registry("menu entry")
 home_cards: Registry[Card] = Registry("workbench card")
 union_cards: Registry[Card] = Registry("union page card")
+union_tabs: Registry[tuple[str, str]] = Registry("union page tab")  # (key, label)
