@@ -18,6 +18,7 @@ class AssembliesConfig(AppConfig):
         self._bring_votes()
         self._bring_proposals()
         self._bring_meetings()
+        self._bring_appraisals()
 
     @staticmethod
     def _bring_votes() -> None:
@@ -80,10 +81,24 @@ class AssembliesConfig(AppConfig):
         import_attendees.register()
         chores.add("matters", matters.remind)
 
+    @staticmethod
+    def _bring_appraisals() -> None:
+        from assemblies import (
+            appraisal_menu,
+            appraisal_moves,  # noqa: F401  the tables of moves register themselves
+            appraisal_words,
+        )
+        from unions.clock import chores
+
+        appraisal_words.register()
+        appraisal_menu.register()
+        chores.add("improvements", appraisal_words.remind)
+
     def seed(self):
         """The tables and rules of a new portal; safe to repeat."""
-        from assemblies.seeds import seed_bands, seed_proposals, seed_rules
+        from assemblies.seeds import seed_bands, seed_proposals, seed_rules, seed_sheet
 
         seed_bands()
         seed_rules()
         seed_proposals()
+        seed_sheet()

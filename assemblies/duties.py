@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assemblies.enums import MeetingKind
-from assemblies.models import Meeting, Term
+from assemblies.enums import MeetingKind, VoteKind
+from assemblies.models import Appraisal, Meeting, Term, Vote
 from assemblies.quorum import quorum_of
 from assemblies.register import follow_register
 from unions.duties import Task, record_acceptance, record_submission, refresh_totals, tasks
@@ -53,7 +53,7 @@ def record_assembly(meeting: Meeting) -> None:
 
 
 def record_appraisal(union: Union, day: date) -> None:
-    """A democratic appraisal of that day was closed (notice 2015-24: at least yearly)."""
+    """A democratic appraisal of that day was published, reported and approved (notice 2015-24: at least yearly)."""
     fulfil(duty_of(union, APPRAISAL, day.year), day)
 
 
@@ -176,6 +176,22 @@ def _assembly_page(duty: Duty) -> str:
     return reverse("assemblies:assembly-of-year", args=[duty.union_id, int(duty.period)])
 
 
+def _appraisals(duties: list[Duty]) -> dict[int, str]:
+    """How far the appraisal of each duty's year is; two queries for all."""
+    unions = {duty.union_id for duty in duties}
+    found: dict[tuple[int, int], str] = {}
+    for vote in Vote.objects.under_way().filter(kind=VoteKind.APPRAISAL, union__in=unions):
+        found[vote.union_id, vote.held_on.year] = _("The vote: %(state)s.") % {"state": vote.get_state_display()}
+    for one in Appraisal.objects.standing().filter(union__in=unions).order_by("held_on"):
+        found[one.union_id, one.held_on.year] = _("Held on %(day)s. %(state)s.") % {
+            "day": full_day(one.held_on), "state": one.get_state_display()
+        }  # fmt: skip
+    return {
+        **_not_held(duties),
+        **{duty.pk: words for duty in duties if (words := found.get((duty.union_id, int(duty.period))))},
+    }
+
+
 def _vacant(duties: list[Duty]) -> dict[int, str]:
     return {
         duty.pk: _("The chair has been vacant since %(day)s.") % {"day": full_day(duty.opens_on)} for duty in duties
@@ -184,6 +200,10 @@ def _vacant(duties: list[Duty]) -> dict[int, str]:
 
 def _terms_page(duty: Duty) -> str:
     return reverse("assemblies:terms", args=[duty.union_id])
+
+
+def _appraisals_page(duty: Duty) -> str:
+    return reverse("assemblies:appraisals", args=[duty.union_id])
 
 
 def register() -> None:
@@ -199,4 +219,4 @@ def register() -> None:
     tasks.add("renewal", renewal)
     tasks.add("by-election", Task(_terms_page, **rights, progress=_vacant))
     tasks.add(ASSEMBLY, Task(_assembly_page, **rights, progress=_assemblies))
-    tasks.add(APPRAISAL, Task(_terms_page, **rights, progress=_not_held))
+    tasks.add(APPRAISAL, Task(_appraisals_page, **rights, progress=_appraisals))

@@ -275,3 +275,41 @@ class Fact(models.TextChoices):
 class BarLevel(models.TextChoices):
     BARRED = "barred", _("Barred")
     DOUBTFUL = "doubtful", _("Not advisable")
+
+
+# Appraisals
+
+# What an answer of the appraisal sheet can count as, whatever its words are.
+GRADES = (OptionKind.SATISFIED, OptionKind.BASIC, OptionKind.DISSATISFIED, OptionKind.ABSTAIN)
+
+
+class Subject(models.TextChoices):
+    """Whom a question of the appraisal sheet is about; of a post it is asked for each who holds it."""
+
+    COMMITTEE = "committee", _("Union committee")
+    CHAIR = "chair", _("Chair")
+    DEPUTY = "deputy", _("Deputy chair")
+    MEMBER = "member", _("Committee member")
+
+
+class AppraisalState(models.TextChoices):
+    """From the announced result to the end of what follows from it."""
+
+    RATED = "rated", _("To be published")
+    PUBLISHED = "published", _("Published, to be reported")
+    REPORTED = "reported", _("Reported, awaiting the tier above")
+    APPROVED = "approved", _("Approved, being improved")
+    CLOSED = "closed", _("Settled and filed")
+    VOID = "void", _("Too few ballots: to be held again")
+
+
+class Consequence(models.TextChoices):
+    """What the thresholds lead to (settings `appraisal-rectify-over` and `appraisal-recall-from`), the graver one last."""
+
+    RECTIFY = "rectify", _("Improvement ordered, and a talk by the tier above")
+    RECALL = "recall", _("Recall to be proposed")
+
+
+class ImprovementState(models.TextChoices):
+    OPEN = "open", _("Being improved")
+    DONE = "done", _("Improved")

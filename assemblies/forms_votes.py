@@ -4,12 +4,13 @@ import re
 from fractions import Fraction
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.enums import Body, Fact, Post, VoteKind, VoteManner
 from assemblies.models import AgendaItem, Batch, Meeting, Question, Vote
-from assemblies.votes import Candidate, Paper, template
+from assemblies.votes import Candidate, Paper, papers_of_sheet, template
 from unions.enums import Sex
 from unions.forms_duties import day_input
 from unions.models import Union
@@ -63,13 +64,14 @@ class VoteForm(forms.ModelForm):
             self._offer_seats()
         else:
             del fields["noticed_on"]
-            fields["questions"].initial = "\n".join(paper.text for paper in self._known())
         if kind == VoteKind.APPRAISAL:
-            del fields["rule"]
+            self._offer_sheet()
         else:
             del fields["asks_advice"]
         if self.instance.pk and kind != VoteKind.APPRAISAL:
             fields["rule"].initial = TWO_THIRDS if self.instance.is_inclusive else str(self.instance.share)
+        if kind == VoteKind.MOTION:
+            fields["questions"].initial = "\n".join(paper.text for paper in self._known())
 
     def _known(self) -> list:
         """The papers as they are, or those of the template."""
@@ -81,6 +83,22 @@ class VoteForm(forms.ModelForm):
         meeting.empty_label = gettext("No meeting: it stands by itself")
         due.required, due.label = False, _("Due (without a meeting)")
         due.help_text = _("Of a meeting its list of those due says it.")
+
+    def _offer_sheet(self) -> None:
+        """An appraisal asks what the district's sheet asks, in secret, and what the union adds; its answers are parts of
+        the valid ballots."""
+        fields = self.fields
+        for name in ("rule", "base"):
+            del fields[name]
+        fields["manner"].choices = [(m, m.label) for m in VoteManner if m is not VoteManner.NAMED]
+        fields["asks_advice"].initial = True
+        fields["questions"].label, fields["questions"].required = _("Further questions, one a line"), False
+        fields["questions"].help_text = _("Asked beside those of the sheet, with the same answers.")
+        if self.instance.pk:
+            fields["questions"].initial = "\n".join(paper.text for paper in self._known() if not paper.body)
+        fields["title"].initial = gettext("Democratic appraisal of %(year)d") % {"year": timezone.localdate().year}
+        if "due" in fields:
+            fields["due"].initial = self.union.members or None
 
     def _offer_seats(self) -> None:
         del self.fields["questions"]
@@ -130,7 +148,9 @@ class VoteForm(forms.ModelForm):
     def papers(self) -> list[Paper]:
         data = self.cleaned_data
         if self.kind != VoteKind.ELECTION:
-            return [Paper(line.strip()[:300]) for line in data["questions"].splitlines() if line.strip()]
+            own = [Paper(line.strip()[:300]) for line in data["questions"].splitlines() if line.strip()]
+            asked = papers_of_sheet(self.union, data["held_on"]) if self.kind == VoteKind.APPRAISAL else []
+            return [*asked, *own]
         found = []
         for number in range(1, SLOTS + 1):
             if position := data.get(f"position{number}"):
@@ -197,6 +217,12 @@ class BatchForm(forms.Form):
         self.fields[f"q{question.number}_{name}"] = forms.IntegerField(
             label=label, min_value=0, max_value=100_000, initial=initial
         )
+
+    def refuse(self, errors: dict[str, str]) -> None:
+        """What does not add up is said at the number of ballots returned of its question."""
+        for question in self.batch.vote.sheet:
+            if problem := errors.get(str(question.pk)):
+                self.add_error(f"q{question.number}_returned", problem)
 
     def papers(self) -> list[tuple[Question, list[forms.BoundField]]]:
         """The fields of each ballot paper, for the page."""

@@ -22,6 +22,7 @@ RECORD = Purpose(
     Permission.ASSEMBLY_EDIT,
 )
 EVIDENCE = Purpose("matter-evidence", _("Evidence that a matter was settled"), KINDS, 10, Permission.ASSEMBLY_VIEW, Permission.ASSEMBLY_EDIT)  # fmt: skip
+IMPROVEMENT = Purpose("improvement-evidence", _("Evidence of what was improved after an appraisal"), KINDS, 10, Permission.ASSEMBLY_VIEW, Permission.ASSEMBLY_EDIT)  # fmt: skip
 OF_MEETINGS = (PAPER.key, RECORD.key)
 
 
@@ -39,5 +40,5 @@ def papers_of(meeting: Meeting) -> list[Upload]:
 
 def register() -> None:
     """Called once when the app is ready."""
-    for purpose in (PAPER, RECORD, EVIDENCE):
+    for purpose in (PAPER, RECORD, EVIDENCE, IMPROVEMENT):
         purposes.add(purpose.key, purpose)

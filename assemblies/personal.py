@@ -48,6 +48,11 @@ def _proposals() -> None:
             kept=kept, seen_by=ALL_IN_SCOPE)  # fmt: skip
     declare("assemblies.Answer", "signed", purpose=_("Who signed an answer"), basis=OFFICE, level=PersonalLevel.GENERAL,
             kept=kept, seen_by=ALL_IN_SCOPE)  # fmt: skip
+    # Appraisals
+    declare("assemblies.Improvement", "owner", purpose=_("Who sees to an improvement after an appraisal"), basis=OFFICE,
+            level=PersonalLevel.GENERAL, kept=_("with the appraisal"), seen_by=ALL_IN_SCOPE)  # fmt: skip
+    declare("assemblies.Appraisal", "talk", purpose=_("What the tier above agreed with the person concerned"), basis=OFFICE,
+            level=PersonalLevel.GENERAL, kept=_("with the appraisal"), seen_by=ALL_IN_SCOPE)  # fmt: skip
     # Votes
     declare("assemblies.BallotLink", "name", purpose=_("Who may vote, and who has"), basis=OFFICE, level=PersonalLevel.GENERAL,
             kept=_("with the meeting's file"), seen_by=ALL_IN_SCOPE)  # fmt: skip

@@ -1,6 +1,7 @@
 """A result as people read it: each question with its sums, each option with its arithmetic, and the parts behind them."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from django.utils.formats import number_format
@@ -10,6 +11,7 @@ from assemblies import counting
 from assemblies.counting import Count, Part
 from assemblies.enums import OptionKind, VoteKind
 from assemblies.models import Outcome, Question, Vote
+from unions.settingbook import setting
 
 
 @dataclass
@@ -81,9 +83,18 @@ class PaperResult:
         """Of an appraisal: satisfied and basically satisfied together, of the valid ballots."""
         if self.vote.kind != VoteKind.APPRAISAL:
             return None
-        good = [o.outcome for o in self.lines if o.outcome.option.kind in (OptionKind.SATISFIED, OptionKind.BASIC)]
+        return self._together((OptionKind.SATISFIED, OptionKind.BASIC), Fraction(1))
+
+    def dissatisfied(self, threshold: Fraction) -> Line:
+        """Of an appraisal: the dissatisfied of the valid ballots, against a part of these."""
+        return self._together((OptionKind.DISSATISFIED,), threshold)
+
+    def _together(self, kinds: tuple[OptionKind, ...], share: Fraction) -> Line:
+        votes = sum(line.outcome.votes for line in self.lines if line.outcome.option.kind in kinds)
         return Line(
-            Outcome(votes=sum(o.votes for o in good), base_count=self.question.valid, numerator=1, denominator=1)
+            Outcome(
+                votes=votes, base_count=self.question.valid, numerator=share.numerator, denominator=share.denominator
+            )
         )
 
 
@@ -94,9 +105,15 @@ class Result:
     vote: Vote
     papers: list[PaperResult]
 
+    @property
+    def is_hidden(self) -> bool:
+        return is_hidden(self.vote)
+
     @cached_property
     def parts(self) -> list[Part]:
         """Sub-totals of phones and batches, where each may be shown (see `counting.are_parts_open`)."""
+        if self.is_hidden:
+            return []
         parts = counting.parts_of(self.vote)
         return parts if len(parts) > 1 and counting.are_parts_open(self.vote, parts) else []
 
@@ -104,22 +121,31 @@ class Result:
         return part.counts[question.pk]
 
 
+def is_hidden(vote: Vote) -> bool:
+    """Whether so few took part in an appraisal that its result would tell who voted what, on paper too."""
+    return vote.kind == VoteKind.APPRAISAL and vote.returned < setting("hidden-below-ballots", vote.held_on)
+
+
 def result_of(vote: Vote) -> Result:
     return results_of([vote])[0]
 
 
 def results_of(votes: list[Vote]) -> list[Result]:
-    """Of several votes at once, in three queries."""
+    """Of several votes at once, in three queries. A hidden result has no questions."""
     if not votes:
         return []
     sheets: dict[int, list[Question]] = {}
     for question in Question.objects.filter(vote__in=votes).order_by("number").prefetch_related("options"):
         sheets.setdefault(question.vote_id, []).append(question)
+
+    def shown(vote: Vote) -> list[Question]:
+        return [] if is_hidden(vote) else sheets.get(vote.pk, [])
+
     lines: dict[int, list[Line]] = {}
     for outcome in Outcome.objects.filter(vote__in=votes).select_related("option"):
         lines.setdefault(outcome.question_id, []).append(Line(outcome))
     return [
-        Result(vote, [_paper(vote, question, lines.get(question.pk, [])) for question in sheets.get(vote.pk, [])])
+        Result(vote, [_paper(vote, question, lines.get(question.pk, [])) for question in shown(vote)])
         for vote in votes
     ]
 

@@ -142,3 +142,29 @@ def seed_proposals(get_model: Callable = installed.get_model) -> None:
         )
     if not template.objects.exists():
         template.objects.bulk_create(template(grade=grade, title=title, text=text) for grade, title, text in ANSWERS)
+
+
+SHEET_BASIS = f"{NOTICE}每年至少进行一次民主评议；评议项目和等次由区总工会确定"
+# Whom it is about, the question; what an answer counts as, its words.
+SHEET_ITEMS = [
+    ("committee", "工会委员会工作（总体评价）"), ("committee", "反映职工诉求、维护职工合法权益"), ("committee", "服务职工、为职工办实事"),
+    ("committee", "会务公开和经费使用"), ("chair", "履行职责情况"),
+]  # fmt: skip
+SHEET_GRADES = [("satisfied", "满意"), ("basic", "基本满意"), ("dissatisfied", "不满意"), ("abstain", "不了解")]
+
+
+@transaction.atomic
+def seed_sheet(get_model: Callable = installed.get_model) -> None:
+    """The sheet of appraisals, where the district has none yet."""
+    sheets, items, grades = (
+        get_model("assemblies", name) for name in ("AppraisalSheet", "AppraisalItem", "AppraisalGrade")
+    )
+    if sheets.objects.exists():
+        return
+    sheet = sheets.objects.create(effective_from=FIRST_LAW, basis=SHEET_BASIS)
+    items.objects.bulk_create(
+        items(sheet=sheet, number=n, subject=subject, text=text) for n, (subject, text) in enumerate(SHEET_ITEMS, 1)
+    )
+    grades.objects.bulk_create(
+        grades(sheet=sheet, number=n, kind=kind, text=text) for n, (kind, text) in enumerate(SHEET_GRADES, 1)
+    )

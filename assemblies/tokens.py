@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     PROPOSER = "proposer"  # follow one's own proposal and mark its answer
     PUBLISHED = "published"  # read what a union has published
     CARD = "card"  # is this delegate's card valid
+    APPRAISAL = "appraisal"  # read the published result of an appraisal
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assemblies.appraisal_urls import appraisal_urls
 from assemblies.meeting_urls import matter_urls, meeting_urls
 from assemblies.views import (
     ballots,
@@ -111,4 +112,5 @@ urlpatterns = [
     *delegate_public_urls,
     *meeting_urls,
     *matter_urls,
+    *appraisal_urls,
 ]

@@ -43,6 +43,8 @@ def basis_of(key: str, vote: Vote) -> str:
 def checks_of(vote: Vote) -> list[Check]:
     """The whole list, in the order in which an organiser prepares a vote."""
     found = [_questions(vote), *_people(vote)]
+    if vote.kind == VoteKind.APPRAISAL:
+        found.append(_is_secret(vote))
     if vote.kind == VoteKind.ELECTION:
         found += [_is_secret(vote), *(check for question in vote.sheet for check in _candidates(vote, question))]
         found += list(_notice(vote))
@@ -97,11 +99,14 @@ def _people(vote: Vote) -> Iterator[Check]:
     yield Check(_("Meeting"), is_sitting, text)
 
 
+_SECRET_BY = {VoteKind.ELECTION: "elected-over", VoteKind.APPRAISAL: "hidden-below-ballots"}
+
+
 def _is_secret(vote: Vote) -> Check:
-    text = (
-        _("Voting is secret.") if vote.is_secret else _("Elections are held by secret ballot: choose another manner.")
-    )
-    return Check(_("Secret ballot"), vote.is_secret, text, basis_of("elected-over", vote))
+    text = _("Voting is secret.")
+    if not vote.is_secret:
+        text = _("Elections and appraisals are held by secret ballot: choose another manner.")
+    return Check(_("Secret ballot"), vote.is_secret, text, basis_of(_SECRET_BY[VoteKind(vote.kind)], vote))
 
 
 def margin_of(vote: Vote, question: Question) -> tuple[int, str]:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assemblies import ballots, counting, sealing, vote_checks
-from assemblies.enums import BallotForm, RollMoment, VoteState
+from assemblies import appraisals, ballots, counting, sealing, vote_checks
+from assemblies.enums import BallotForm, RollMoment, VoteKind, VoteState
 from assemblies.models import Outcome, Question, Roll, Vote
 from assemblies.quorum import demand_quorum, locked, quorum_of, take_up
 from unions.models import Event, User
@@ -108,6 +108,15 @@ def count(vote: Vote, *, event: Event, by: User, due: date | None) -> None:
 
 def announce(vote: Vote, *, event: Event, by: User, due: date | None) -> None:
     vote.announced_at = timezone.now()
+    if vote.kind == VoteKind.APPRAISAL:
+        appraisals.take_result(vote, by=by)
+
+
+def may_be_void(vote: Vote, by: User) -> str | None:
+    """Whoever is appraised often runs the vote: what they know the result of they cannot sweep away."""
+    if vote.kind == VoteKind.APPRAISAL and vote.state == VoteState.COUNTED:
+        return _("The result of this appraisal is known: it is announced, whatever it is.")
+    return None
 
 
 def make_void(vote: Vote, *, event: Event, by: User, due: date | None) -> None:
@@ -128,5 +137,5 @@ VOTES.add(
     Transition("close", gettext_lazy("Close the vote"), frozenset({_OPEN}), _CLOSED, _MANAGE, guard=enough_ballots, effect=end, is_primary=True),
     Transition("count", gettext_lazy("Count"), frozenset({_CLOSED}), _COUNTED, _MANAGE, guard=is_countable, effect=count, is_primary=True),
     Transition("announce", gettext_lazy("Announce the result"), frozenset({_COUNTED}), _ANNOUNCED, _MANAGE, effect=announce, is_primary=True),
-    Transition("void", gettext_lazy("Declare void"), frozenset({_OPEN, _CLOSED, _COUNTED}), _VOID, _MANAGE, demands=frozenset({"reason"}), effect=make_void),
+    Transition("void", gettext_lazy("Declare void"), frozenset({_OPEN, _CLOSED, _COUNTED}), _VOID, _MANAGE, demands=frozenset({"reason"}), guard=may_be_void, effect=make_void),
 )  # fmt: skip

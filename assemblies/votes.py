@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from assemblies.appraisal_sheets import options_on, questions_for
 from assemblies.bands import SIZES, band
 from assemblies.enums import Body, MeetingState, OptionKind, Post, VoteBase, VoteKind, VoteManner, VoteState
 from assemblies.models import (
@@ -37,10 +38,7 @@ from unions.services import differences, record
 from unions.settingbook import setting
 from unions.workflow import Conflict, Invalid, MoveError
 
-ANSWERS = {
-    VoteKind.MOTION: (OptionKind.YES, OptionKind.NO, OptionKind.ABSTAIN),
-    VoteKind.APPRAISAL: (OptionKind.SATISFIED, OptionKind.BASIC, OptionKind.DISSATISFIED, OptionKind.ABSTAIN),
-}
+ANSWERS = (OptionKind.YES, OptionKind.NO, OptionKind.ABSTAIN)
 
 
 @dataclass(frozen=True)
@@ -109,8 +107,10 @@ def _write_papers(vote: Vote, papers: Iterable[Paper]) -> None:
                 Option(kind=OptionKind.CANDIDATE, text=c.name, sex=c.sex, note=c.note, facts=list(c.facts))
                 for c in paper.candidates
             ]
+        elif vote.kind == VoteKind.APPRAISAL:
+            options = options_on(vote.held_on)
         else:
-            options = [Option(kind=answer) for answer in ANSWERS[VoteKind(vote.kind)]]
+            options = [Option(kind=answer) for answer in ANSWERS]
         for place, option in enumerate(options, 1):
             option.question, option.number = question, place
         Option.objects.bulk_create(options)
@@ -292,7 +292,10 @@ def enter(batch: Batch, figures: Mapping[int, dict], *, by: User) -> Batch:
     errors = {
         str(question.pk): problem
         for question in batch.vote.sheet
-        if (problem := _mistake(batch.vote, question, figures[question.pk]))
+        if (
+            problem := _too_many(batch, question, figures[question.pk])
+            or _mistake(batch.vote, question, figures[question.pk])
+        )
     }
     if errors:
         raise Invalid(_("These figures do not add up."), errors)
@@ -307,6 +310,21 @@ def enter(batch: Batch, figures: Mapping[int, dict], *, by: User) -> Batch:
     data = {"batch": batch.number, "agreed": batch.figures is not None}
     record(batch.vote.union, "vote.enter", batch.vote, by=by, data=data)
     return batch
+
+
+def _too_many(batch: Batch, question: Question, given: dict) -> str | None:
+    """Of an appraisal no more sheets come back than were handed out (domain 6.6). An election with too many is void by
+    its own rules, and so its piles are entered as they are found."""
+    vote = batch.vote
+    if vote.kind != VoteKind.APPRAISAL:
+        return None
+    others = vote.batches.exclude(pk=batch.pk).exclude(figures=None)
+    left = vote.paper_issued - sum(each.figures[str(question.pk)]["returned"] for each in others)
+    if given["returned"] <= left:
+        return None
+    return _("Of %(issued)d sheets handed out %(left)d are left; no more can come back. Correct the number handed out or this one.") % {
+        "issued": vote.paper_issued, "left": left
+    }  # fmt: skip
 
 
 def _mistake(vote: Vote, question: Question, given: dict) -> str | None:
@@ -340,13 +358,16 @@ def may_count(user: User, vote: Vote) -> bool:
 # Templates
 
 
+def papers_of_sheet(union: Union, day: date) -> list[Paper]:
+    """What an appraisal of that day asks in any case: the district's sheet."""
+    return [Paper(asked.text, asked.body, asked.post) for asked in questions_for(union, day)]
+
+
 def template(kind: VoteKind, union: Union, item: AgendaItem | None = None) -> list[Paper]:
-    """The papers a vote of a kind begins with; a motion on a point of an agenda asks whether one agrees to it."""
+    """The papers a vote of a kind begins with; a motion on a point of an agenda asks whether one agrees to it.
+    Those of an appraisal are the sheet's (`papers_of_sheet`)."""
     if kind == VoteKind.MOTION:
         return [Paper(_("Do you agree: %(point)s?") % {"point": item} if item else "")]
-    if kind == VoteKind.APPRAISAL:
-        chair = _("Chair %(name)s") % {"name": union.chair_name} if union.chair_name else _("Chair of the union")
-        return [Paper(_("Work of the union committee")), Paper(chair)]
     return [_seats_paper(union, item)]
 
 

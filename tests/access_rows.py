@@ -32,6 +32,7 @@ from tests.access import (
     Row,
     maker,
 )
+from tests.access_appraisals import APPRAISALS
 from tests.access_meetings import MEETINGS
 from tests.access_proposals import PROPOSALS
 from tests.access_terms import TERMS
@@ -556,6 +557,7 @@ ROWS: dict[str, Row] = {
     **RETURNS,
     **TERMS,
     **VOTES,
+    **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,
 }

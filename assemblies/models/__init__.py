@@ -1,5 +1,6 @@
 """Terms, meetings and what they decide."""
 
+from assemblies.models.appraisals import Appraisal, AppraisalGrade, AppraisalItem, AppraisalSheet, Improvement
 from assemblies.models.ballots import (
     Advice,
     Ballot,
@@ -32,6 +33,10 @@ __all__ = [
     "AgendaItem",
     "Answer",
     "AnswerTemplate",
+    "Appraisal",
+    "AppraisalGrade",
+    "AppraisalItem",
+    "AppraisalSheet",
     "Attendee",
     "Ballot",
     "BallotLink",
@@ -44,6 +49,7 @@ __all__ = [
     "DelegateAttendance",
     "Envelope",
     "Handler",
+    "Improvement",
     "Matter",
     "Meeting",
     "NamedBallot",

@@ -48,12 +48,11 @@ def batch(request, pk, batch_pk):
     entries = list(found.entries.select_related("by"))
     mine = next((entry for entry in entries if entry.by_id == request.user.pk), None)
     form = BatchForm(request.POST or None, batch=found, figures=mine.figures if mine else None)
-    errors: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         try:
             found = votes.enter(found, form.figures(), by=request.user)
         except Invalid as problem:
-            errors = problem.errors
+            form.refuse(problem.errors)
         else:
             agreed = _("Both counts agree: this is the sub-total.")
             messages.success(request, agreed if found.figures else _("Kept. Now somebody else counts the same pile."))
@@ -61,10 +60,10 @@ def batch(request, pk, batch_pk):
     # What the other counted is shown once one's own count is there: nobody copies it.
     context = {
         "vote": vote, "union": vote.union, "batch": found, "form": form, "entries": entries, "mine": mine, "may_count": counts,
-        "errors": errors, "differences": differences(vote, entries) if len(entries) == 2 and (mine or found.figures) else [],
+        "differences": differences(vote, entries) if len(entries) == 2 and (mine or found.figures) else [],
         "crumb_union": vote.union, "crumb_here": vote.title, "here_menu": "assemblies:vote-list",
     }  # fmt: skip
-    return render(request, "assemblies/votes/batch.html", context, status=422 if errors or form.errors else 200)
+    return render(request, "assemblies/votes/batch.html", context, status=422 if form.errors else 200)
 
 
 def differences(vote: Vote, entries: list) -> list[dict]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assemblies import ballots, vote_moves, votes
 from assemblies.enums import BallotForm, VoteKind, VoteState
 from assemblies.forms_votes import IssuedForm, SlipsForm, VoteForm
-from assemblies.models import AgendaItem, BallotLink, Vote
+from assemblies.models import AgendaItem, Appraisal, BallotLink, Vote
 from assemblies.quorum import can_override, quorum_of
 from assemblies.results import result_of
 from assemblies.vote_checks import checks_of
@@ -68,6 +68,7 @@ def vote_new(request, pk, kind):
         return redirect("assemblies:vote-detail", vote.pk)
     context = {
         "form": form, "union": union, "kind": VoteKind(kind), "item": item, "crumb_union": union, "here_menu": "assemblies:vote-list",
+        "asked": votes.papers_of_sheet(union, initial["held_on"]) if kind == VoteKind.APPRAISAL else [],
     }  # fmt: skip
     return render(request, "assemblies/votes/form.html", context, status=422 if form.is_bound else 200)
 
@@ -127,6 +128,7 @@ def vote_detail(request, pk):
         "advice": list(vote.advice.all()) if vote.is_counted else [], "issued_form": IssuedForm(initial={"paper_issued": vote.paper_issued}),
         "slips_form": SlipsForm(initial={"count": max(1, vote.entitled - links)}),
         **(_elected(vote) if may_run and vote.is_announced else {}), "needs_second": may_run and votes.needs_second_round(vote), "rounds": list(vote.rounds.all()),
+        "appraisal": Appraisal.objects.filter(vote=vote).first() if vote.kind == VoteKind.APPRAISAL else None,
         "crumb_union": vote.union, "crumb_here": vote.title, "here_menu": "assemblies:vote-list",
     }  # fmt: skip
     return render(request, "assemblies/votes/detail.html", context)
@@ -169,6 +171,8 @@ def vote_move(request, pk, move):
         "announce": _("The result is announced: every link shows it now."), "void": _("The vote is void."),
     }  # fmt: skip
     messages.success(request, said[move])
+    if move == "announce" and vote.kind == VoteKind.APPRAISAL:
+        return redirect("assemblies:appraisal", vote.appraisal.pk)
     return redirect("assemblies:vote-detail", pk)
 
 

@@ -99,6 +99,8 @@ STATE_TONES = {
     "absent": ("bad", "user-x"),
     "answered": ("info", "message-square-reply"),
     "ended": ("ok", "check"),
+    "rated": ("warn", "megaphone"),
+    "closed": ("ok", "archive"),
 }
 
 
