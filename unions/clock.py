@@ -27,6 +27,8 @@ OVERDUE_AFTER = datetime.timedelta(minutes=30)
 _LOCK = (7402, 1)
 # What upper floors remind of in the hours for it: told the day and the calendar, they say how many they told.
 chores: Registry[Callable[[datetime.date, WorkCalendar], int]] = Registry("chore of the clock")
+# What happens at its moment, at night and on holidays too: told the moment, they say how much they did.
+punctual: Registry[Callable[[datetime.datetime], int]] = Registry("punctual act of the clock")
 
 
 @contextlib.contextmanager
@@ -84,8 +86,9 @@ def _do(run: Run, now: datetime.datetime) -> Run:
             log.exception("round %s: rule %s failed", run.slot, rule.key)
             errors.append(f"{rule.name_zh}: {type(problem).__name__}: {problem}")
     posts = told = 0
+    done = _do_each(run, punctual, (now,), errors)
     if reminds:
-        told = _do_chores(run, today, calendar, errors)
+        told = _do_each(run, chores, (today, calendar), errors)
         try:
             posts = webhooks.tell(today, now)
         except Exception as problem:
@@ -94,7 +97,7 @@ def _do(run: Run, now: datetime.datetime) -> Run:
     run.counts = {
         "opened": opened, "steps": taken.steps, "skipped": taken.skipped, "digests": taken.digests,
         "mails": taken.mails, "unreached": taken.unreached, "posts": posts,
-        "told": told,
+        "told": told, "done": done,
     }  # fmt: skip
     run.state = JobState.FAILED if errors else JobState.DONE
     run.error, run.finished_at = "\n".join(errors)[:4000], timezone.now()
@@ -104,16 +107,16 @@ def _do(run: Run, now: datetime.datetime) -> Run:
     return run
 
 
-def _do_chores(run: Run, today: datetime.date, calendar: WorkCalendar, errors: list[str]) -> int:
+def _do_each(run: Run, acts: Registry[Callable[..., int]], given: tuple, errors: list[str]) -> int:
     """Each by itself: the fault of one stands on the runs page and silences no other."""
-    told = 0
-    for chore in chores:
+    count = 0
+    for act in acts:
         try:
-            told += chore(today, calendar)
+            count += act(*given)
         except Exception as problem:
-            log.exception("round %s: %s failed", run.slot, chore.__module__)
-            errors.append(f"{chore.__module__}: {type(problem).__name__}: {problem}")
-    return told
+            log.exception("round %s: %s failed", run.slot, act.__module__)
+            errors.append(f"{act.__module__}: {type(problem).__name__}: {problem}")
+    return count
 
 
 def last_round() -> Run | None:

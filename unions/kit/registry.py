@@ -26,6 +26,9 @@ class Registry(Generic[T]):
     def get(self, key: str) -> T | None:
         return self._items.get(key)
 
+    def items(self) -> Iterator[tuple[str, T]]:
+        return iter(self._items.items())
+
     def __iter__(self) -> Iterator[T]:
         return iter(self._items.values())
 

@@ -34,6 +34,7 @@ DAMAGED = (
 )  # fmt: skip
 SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 HEADER_WITHIN = 30
+SHEETS = 12  # the child reads no more
 
 REASONS = {
     "disk": gettext_lazy("The server has no room for the file just now. Nothing was kept; try again later."),
@@ -215,6 +216,18 @@ def read(path: Path, titles: frozenset[str] | set[str], *, into: Path, max_rows:
     cells = into / "rows.jsonl"
     _run_child(kind, path, cells, max_rows)
     return _find_table(cells, {fold_name(title) for title in titles})
+
+
+def every_row(path: Path, *, into: Path, max_rows: int, name: str = "") -> Iterator[tuple[str, int, list[Cell]]]:
+    """All rows of all visible sheets, read in the child: the sheet's name, the row's number, its cells."""
+    kind = inspect(path, name)
+    cells = into / "rows.jsonl"
+    _run_child(kind, path, cells, max_rows)
+    with cells.open(encoding="ascii") as lines:
+        sheets = json.loads(next(lines))["sheets"]
+        for line in lines:
+            sheet, number, values = json.loads(line)
+            yield sheets[sheet]["name"], number, [_cell(value) for value in values]
 
 
 def workspace() -> tempfile.TemporaryDirectory:
