@@ -9,9 +9,10 @@ class AssembliesConfig(AppConfig):
     verbose_name = _("Assemblies")
 
     def ready(self):
-        from assemblies import audit_words, personal, settings
+        from assemblies import audit_words, personal, publishing, settings
 
         personal.register()
+        publishing.register()
         settings.register()
         audit_words.register()
         self._bring_terms()

@@ -4,6 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from assemblies.api import appraisals, meetings, proposals, terms
+from disclosure.api import bulletins
 from disclosure.api import views as disclosure
 from unions.api import views as unions
 from unions.api.page import api_page, schema
@@ -21,6 +22,7 @@ router.register("delegates", proposals.DelegateResource, basename="delegate")
 router.register("totals", disclosure.TotalResource, basename="total")
 router.register("meetings", meetings.MeetingResource, basename="meeting")
 router.register("appraisals", appraisals.AppraisalResource, basename="appraisal")
+router.register("bulletins", bulletins.BulletinResource, basename="bulletin")
 router.register("notices", unions.NoticeResource, basename="notice")
 router.register("jobs", unions.JobResource, basename="job")
 router.register("events", unions.EventResource, basename="event")

@@ -17,9 +17,23 @@ class DisclosureConfig(AppConfig):
         imports.register()
         settings.register()
         after_move.add("totals of figures", totals.refresh_moved)
+        self._bring_bulletins()
+
+    @staticmethod
+    def _bring_bulletins() -> None:
+        from disclosure import bulletin_cards, bulletin_moves, bulletin_words, bulletins, settings
+        from unions.clock import punctual
+
+        settings.register_bulletins()
+        bulletins.register()
+        bulletin_words.register()
+        bulletin_cards.register()
+        punctual.add("bulletins", bulletin_moves.run_punctually)
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""
+        from disclosure.catalogue_seeds import seed_catalogue
         from disclosure.seeds import seed
 
         seed()
+        seed_catalogue()

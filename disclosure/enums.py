@@ -55,3 +55,43 @@ class ShortfallReason(models.TextChoices):
     CLOSING = "closing", _("Closing, merging or moving")
     NOBODY = "nobody", _("Nobody in charge at present")
     OTHER = "other", _("Another reason")
+
+
+# --- bulletins ---------------------------------------------------------------------------------------------------------
+
+
+class BulletinState(models.TextChoices):
+    DRAFT = "draft", _("Being written")
+    CHECKING = "checking", _("Secrecy check")
+    APPROVING = "approving", _("Awaiting approval")
+    SCHEDULED = "scheduled", _("To be published")
+    PUBLISHED = "published", _("Published")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Readers(models.TextChoices):
+    """For whom a bulletin is meant; each wider circle reads what the narrower ones may not."""
+
+    PUBLIC = "public", _("Everybody")
+    MEMBERS = "members", _("Members")
+    DELEGATES = "delegates", _("Delegates")
+    COMMITTEE = "committee", _("Committee")
+    TIER = "tier", _("This tier alone")
+
+
+class Channel(models.TextChoices):
+    WEBSITE = "website", _("Website")
+    MOBILE = "mobile", _("Mobile app")
+    BOARD = "board", _("Notice board")
+    MEETING = "meeting", _("Meeting")
+    PAPER = "paper", _("Newspaper")
+    NEW_MEDIA = "new_media", _("New media")
+
+
+class Cadence(models.TextChoices):
+    """When a matter of the catalogue has to be disclosed."""
+
+    OCCURRENCE = "occurs", _("As it occurs")
+    HALF_YEAR = "half", _("Each half-year")
+    YEAR = "year", _("Each year")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosure.views import fill, forms, printing, review, summary, totals
+from disclosure.views import bulletins, catalogue, fill, forms, printing, review, summary, totals
 from disclosure.views import returns as lists
 
 app_name = "disclosure"
@@ -52,5 +52,26 @@ form_urls = [
     path("forms/versions/<int:pk>/checks/add/", forms.check, name="check-add"),
     path("forms/versions/<int:pk>/checks/<int:item>/", forms.check, name="check-edit"),
 ]
+bulletin_urls = [
+    path("bulletins/", bulletins.bulletin_list, name="bulletin-list"),
+    path("bulletins/write/", bulletins.write_anywhere, name="bulletin-write-anywhere"),
+    path("unions/<int:pk>/bulletins/", bulletins.offers, name="bulletin-offers"),
+    path("unions/<int:pk>/bulletins/write/", bulletins.write, name="bulletin-write"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/edit/", bulletins.edit, name="bulletin-edit"),
+    path("bulletins/<int:pk>/discard/", bulletins.discard, name="bulletin-discard"),
+    path("bulletins/<int:pk>/check/", bulletins.check, name="bulletin-check"),
+    path("bulletins/<int:pk>/moves/<slug:move>/", bulletins.move, name="bulletin-move"),
+    path("bulletins/<int:pk>/files/", bulletins.files, name="bulletin-files"),
+    path("bulletins/<int:pk>/files/<int:upload>/", bulletins.file, name="bulletin-file"),
+    path("bulletins/<int:pk>/files/<int:upload>/remove/", bulletins.file_remove, name="bulletin-file-remove"),
+    path("bulletins/<int:pk>/post/", bulletins.post, name="bulletin-post"),
+    path("postings/<int:pk>/", bulletins.posting, name="posting"),
+    path("postings/<int:pk>/remove/", bulletins.posting_remove, name="posting-remove"),
+    path("postings/<int:pk>/proofs/<int:upload>/", bulletins.proof, name="posting-proof"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/add/", catalogue.item_add, name="catalogue-add"),
+    path("catalogue/<int:pk>/", catalogue.item_edit, name="catalogue-edit"),
+]
 
-urlpatterns = [*fill_urls, *return_urls, *review_urls, *summary_urls, *form_urls]
+urlpatterns = [*fill_urls, *return_urls, *review_urls, *summary_urls, *form_urls, *bulletin_urls]

@@ -33,6 +33,7 @@ from tests.access import (
     maker,
 )
 from tests.access_appraisals import APPRAISALS
+from tests.access_bulletins import BULLETINS
 from tests.access_meetings import MEETINGS
 from tests.access_proposals import PROPOSALS
 from tests.access_terms import TERMS
@@ -560,4 +561,5 @@ ROWS: dict[str, Row] = {
     **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,
+    **BULLETINS,
 }

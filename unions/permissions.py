@@ -44,6 +44,10 @@ class Permission(StrEnum):
     VOTE_MANAGE = "vote_manage"
     PROPOSAL_VIEW = "proposal_view"
     PROPOSAL_HANDLE = "proposal_handle"
+    BULLETIN_VIEW = "bulletin_view"
+    BULLETIN_WRITE = "bulletin_write"
+    BULLETIN_CHECK = "bulletin_check"
+    BULLETIN_APPROVE = "bulletin_approve"
 
     @property
     def reach(self) -> Reach:
@@ -63,6 +67,9 @@ REACH = {
     Permission.ASSEMBLY_APPROVE: Reach.CHILDREN,
     Permission.VOTE_MANAGE: Reach.OWN,
     Permission.PROPOSAL_HANDLE: Reach.OWN,
+    Permission.BULLETIN_WRITE: Reach.OWN,
+    Permission.BULLETIN_CHECK: Reach.OWN,
+    Permission.BULLETIN_APPROVE: Reach.OWN,
 }
 
 LABELS = {
@@ -98,4 +105,8 @@ LABELS = {
     Permission.VOTE_MANAGE: _("Run votes and enter paper ballots"),
     Permission.PROPOSAL_VIEW: _("See proposals and suggestions"),
     Permission.PROPOSAL_HANDLE: _("Screen, assign and answer proposals"),
+    Permission.BULLETIN_VIEW: _("See bulletins"),
+    Permission.BULLETIN_WRITE: _("Write bulletins and keep the union's public page"),
+    Permission.BULLETIN_CHECK: _("Check bulletins for secrets and personal data"),
+    Permission.BULLETIN_APPROVE: _("Approve, publish and withdraw bulletins"),
 }

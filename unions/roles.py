@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from unions.enums import Tier
 from unions.permissions import Permission as P
 
-READ = frozenset({P.UNION_VIEW, P.DUTY_VIEW, P.RETURN_VIEW, P.EVENT_VIEW, P.ASSEMBLY_VIEW, P.PROPOSAL_VIEW})
+READ = frozenset(
+    {P.UNION_VIEW, P.DUTY_VIEW, P.RETURN_VIEW, P.EVENT_VIEW, P.ASSEMBLY_VIEW, P.PROPOSAL_VIEW, P.BULLETIN_VIEW}
+)
 # What every union does for its own assemblies; whoever leads it also reports them upward.
 ASSEMBLE = frozenset({P.ASSEMBLY_EDIT, P.VOTE_MANAGE, P.PROPOSAL_HANDLE})
+# What every union discloses of itself: one writes, one checks, whoever leads approves.
+DISCLOSE = frozenset({P.BULLETIN_WRITE, P.BULLETIN_CHECK})
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,10 @@ ROLES = {
     role.key: role
     for role in (
         Role(
-            "district_leader", _("District leader"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.SEAL_VIEW, P.ASSEMBLY_SUBMIT}
+            "district_leader",
+            _("District leader"),
+            Tier.DISTRICT,
+            READ | {P.RUN_VIEW, P.SEAL_VIEW, P.ASSEMBLY_SUBMIT, P.BULLETIN_APPROVE},
         ),
         Role(
             "district_staff",
@@ -34,6 +41,7 @@ ROLES = {
             Tier.DISTRICT,
             READ
             | ASSEMBLE
+            | DISCLOSE
             | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE}
             | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.PERSON_AUDIT, P.PERSON_ERASE}
             | {
@@ -68,7 +76,8 @@ ROLES = {
             | {P.UNION_EDIT, P.PERSON_REVEAL, P.ACCOUNT_MANAGE, P.EMERGENCY_READ, P.DUTY_MANAGE}
             | {P.RETURN_FILL, P.RETURN_SUBMIT, P.RETURN_REVIEW, P.RETURN_REOPEN}
             | ASSEMBLE
-            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE},
+            | DISCLOSE
+            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE, P.BULLETIN_APPROVE},
         ),
         Role(
             "middle_staff",
@@ -78,6 +87,7 @@ ROLES = {
             | {P.UNION_EDIT, P.UNION_IMPORT, P.PERSON_REVEAL, P.DUTY_MANAGE}
             | {P.RETURN_FILL, P.RETURN_ASSIST, P.RETURN_REVIEW}
             | ASSEMBLE
+            | DISCLOSE
             | {P.ASSEMBLY_APPROVE},
         ),
         Role("middle_reviewer", _("Middle-tier reviewer"), Tier.MIDDLE, READ | {P.RETURN_REVIEW, P.ASSEMBLY_APPROVE}),
@@ -85,9 +95,17 @@ ROLES = {
             "grassroots_chair",
             _("Grassroots chair"),
             Tier.GRASSROOTS,
-            READ | ASSEMBLE | {P.UNION_EDIT, P.RETURN_FILL, P.RETURN_SUBMIT, P.ASSEMBLY_SUBMIT},
+            READ
+            | ASSEMBLE
+            | DISCLOSE
+            | {P.UNION_EDIT, P.RETURN_FILL, P.RETURN_SUBMIT, P.ASSEMBLY_SUBMIT, P.BULLETIN_APPROVE},
         ),
-        Role("grassroots_staff", _("Grassroots staff"), Tier.GRASSROOTS, READ | {P.UNION_EDIT, P.RETURN_FILL}),
+        Role(
+            "grassroots_staff",
+            _("Grassroots staff"),
+            Tier.GRASSROOTS,
+            READ | {P.UNION_EDIT, P.RETURN_FILL, P.BULLETIN_WRITE},
+        ),
     )
 }
 ROLE_CHOICES = [(role.key, role.label) for role in ROLES.values()]

@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingState": "assemblies.enums.MeetingState",
         "AgendaKind": "assemblies.enums.AgendaKind",
         "Sex": "unions.enums.Sex",
+        "BulletinState": "disclosure.enums.BulletinState",
     },
 }
 

@@ -101,6 +101,10 @@ STATE_TONES = {
     "ended": ("ok", "check"),
     "rated": ("warn", "megaphone"),
     "closed": ("ok", "archive"),
+    "checking": ("info", "shield-check"),
+    "approving": ("info", "stamp"),
+    "scheduled": ("info", "calendar-clock"),
+    "withdrawn": ("bad", "circle-slash"),
 }
 
 

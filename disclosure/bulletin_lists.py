@@ -1,0 +1,97 @@
+"""The list of bulletins, one's own or up the tree: filters, table, counts."""
+
+import datetime
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _text
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from disclosure.enums import BulletinState, Readers
+from disclosure.models import Bulletin, Category
+from unions.filters import MiddleFilters
+from unions.kit.filters import FlagFilter, SearchFilter
+from unions.kit.links import page_of
+from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, StateColumn
+from unions.models import Union, User
+from unions.permissions import Permission
+
+YEARS = 6
+
+
+def years() -> list[tuple[str, str]]:
+    this = timezone.localdate().year
+    return [(str(year), _text("%(year)d") % {"year": year}) for year in range(this, this - YEARS, -1)]
+
+
+class BulletinFilters(MiddleFilters):
+    q = SearchFilter(label=_("Find"), placeholder=_("Union or title"), method="search")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=BulletinState.choices)
+    category = django_filters.ModelChoiceFilter(
+        label=_("Category"), field_name="item__category", queryset=Category.objects.all()
+    )
+    readers = django_filters.ChoiceFilter(label=_("Audience"), choices=Readers.choices)
+    year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
+    late = FlagFilter(label=_("Time limit"), choice=_("Only what is past its time limit"), method="only_late")
+    own = FlagFilter(label=_("Whose"), choice=_("Only my own union's"), method="only_own")
+    see = Permission.BULLETIN_VIEW
+    primary = ("q", "state", "category", "year", "middle")
+
+    class Meta:
+        model = Bulletin
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["year"].extra["choices"] = years()
+
+    def search(self, queryset, name, value):
+        return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
+
+    def in_year(self, queryset, name, value: str):
+        first = datetime.date(int(value), 1, 1)
+        return queryset.filter(occurred_on__gte=first, occurred_on__lt=datetime.date(int(value) + 1, 1, 1))
+
+    def only_late(self, queryset, name, value):
+        return queryset.overdue(timezone.localdate())
+
+    def only_own(self, queryset, name, value):
+        return queryset.filter(union__in={grant.union_id for grant in self.user.grants})
+
+
+class BulletinTable(ListTable):
+    title = LinkColumn(
+        _("Title"), url=page_of("disclosure:bulletin"), orderable=False, note=lambda record: record.union.name
+    )  # fmt: skip
+    category = Column(_("Category"), accessor="item__category", order_by="item__category__order")
+    state = StateColumn(_("State"))
+    readers = Column(_("Audience"), accessor="get_readers_display", order_by="readers")
+    occurred_on = DayColumn(_("Day of the matter"))
+    due_on = DayColumn(_("Disclose by"))
+    published_at = DayColumn(_("Published at"))
+
+    reads = (
+        "title", "item__category__name_zh", "item__category__name_en", "state", "readers", "occurred_on", "due_on", "published_at",
+        "union__name",
+    )  # fmt: skip
+
+    caption = _("Bulletins")
+    empty_title = _("No bulletins yet")
+    empty_text = _("They appear here as soon as a union begins to write one.")
+
+    def counted(self, count: int) -> str:
+        return ngettext("%(count)s bulletin", "%(count)s bulletins", count) % {
+            "count": number_format(count, force_grouping=True)
+        }
+
+    def value_title(self, record):
+        return f"{record.union.name} {record.title}"
+
+
+def visible_bulletins(user: User) -> QuerySet:
+    """All bulletins that a person may see, the newest matter first."""
+    rows = Bulletin.objects.visible_to(user, Permission.BULLETIN_VIEW)
+    return rows.select_related("union", "item__category").order_by("-occurred_on", "-pk")
