@@ -2,12 +2,14 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.enums import OfficeEnd
 from assemblies.models import Constituency, Delegate, Term
 from unions.forms_duties import day_input
 from unions.kit.forms import ReasonForm
+from unions.kit.masking import mask_phone
 
 
 class ConstituencyForm(forms.ModelForm):
@@ -32,6 +34,12 @@ class DelegateForm(forms.ModelForm):
         self.fields["constituency"].queryset = term.constituencies.all()
         self.fields["constituency"].empty_label = None
         self.fields["elected_on"].widget.attrs["max"] = timezone.localdate().isoformat()
+        self.initial["phone"] = ""  # shown in full only for a reason that is kept
+        if self.instance.phone:
+            self.fields["phone"].help_text = gettext("Now %(phone)s. Empty leaves it.") % {"phone": mask_phone(self.instance.phone)}  # fmt: skip
+
+    def clean_phone(self):
+        return self.cleaned_data["phone"] or self.instance.phone
 
     def _post_clean(self):
         """The service weighs and writes it; a form that is refused must leave the record as it was."""

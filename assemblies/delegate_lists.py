@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.delegates import with_record
 from assemblies.enums import DelegateState, DelegateWork, Presence
-from assemblies.models import Delegate, DelegateAttendance
+from assemblies.models import Constituency, Delegate, DelegateAttendance, Term
 from assemblies.models.meetings import HELD
 from unions.enums import Sex
 from unions.filters import MiddleFilters, UnionFilter
-from unions.kit.filters import FlagFilter, SearchFilter
+from unions.kit.filters import FlagFilter, LinkedFilter, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.periods import months_before
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
@@ -28,8 +28,8 @@ class DelegateFilters(MiddleFilters):
     work = django_filters.ChoiceFilter(label=gettext_lazy("Work"), choices=DelegateWork.choices)
     sex = django_filters.ChoiceFilter(label=gettext_lazy("Sex"), choices=Sex.choices)
     union = UnionFilter(label=gettext_lazy("Union"))
-    term = django_filters.NumberFilter(label=gettext_lazy("Term"))
-    constituency = django_filters.NumberFilter(label=gettext_lazy("Constituency"))
+    term = LinkedFilter(Term, label=gettext_lazy("Term"))
+    constituency = LinkedFilter(Constituency, label=gettext_lazy("Constituency"))
     serving = FlagFilter(label=gettext_lazy("In office today"), method="only_serving")
     senior = FlagFilter(label=gettext_lazy("Head of a department or higher"), field_name="is_senior")
     model = FlagFilter(label=gettext_lazy("Model worker"), field_name="is_model")

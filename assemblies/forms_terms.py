@@ -51,7 +51,6 @@ class OrderForm(ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Reason")
         self.fields["reason"].help_text = _("The union reads it.")
         self.fields["until"].widget.attrs["min"] = timezone.localdate().isoformat()
 
@@ -101,7 +100,6 @@ class LeaveForm(ReasonForm):
 
     def __init__(self, *args, seat: Seat, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Reason")
         self.fields["until"].widget.attrs |= {"min": seat.since.isoformat(), "max": timezone.localdate().isoformat()}
         if seat.post == Post.CHAIR:
             due = months_before(timezone.localdate(), -setting("by-election-months"))

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.enums import ProposalKind, ProposalState, Satisfaction
-from assemblies.models import Handler, Proposal, Theme
+from assemblies.models import Collection, Delegate, Handler, Proposal, Theme
 from assemblies.models.proposals import WITH_THE_UNION
 from unions.enums import Tier
 from unions.filters import MiddleFilters, UnionFilter
-from unions.kit.filters import FlagFilter, SearchFilter
+from unions.kit.filters import FlagFilter, LinkedFilter, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, StateColumn
 from unions.models import User
@@ -65,8 +65,8 @@ class ProposalFilters(MiddleFilters):
         label=gettext_lazy("Only"), choices=[(name, words) for name, (words, _rule) in FIGURES.items()], method="only"
     )
     handler = django_filters.CharFilter(label=gettext_lazy("Handled by"), method="led_by", max_length=60)
-    delegate = django_filters.NumberFilter(label=gettext_lazy("Delegate"))
-    collection = django_filters.NumberFilter(label=gettext_lazy("Collection"))
+    delegate = LinkedFilter(Delegate, label=gettext_lazy("Proposer"))
+    collection = LinkedFilter(Collection, label=gettext_lazy("Collection"))
     is_key = FlagFilter(label=gettext_lazy("Key proposals"), field_name="is_key")
     see = Permission.PROPOSAL_VIEW
     primary = ("q", "state", "theme", "figure")

@@ -99,6 +99,5 @@ class EndForm(ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Reason")
         self.fields["reason"].max_length = 200
         self.fields["reason"].widget = forms.TextInput(attrs={"maxlength": 200})

@@ -49,6 +49,26 @@ def test_a_chair_plans_a_constituency_and_enters_a_delegate(world):
     assert "40–60" in plan and "计划 4 名" in plan
 
 
+def test_a_number_is_not_shown_to_whoever_corrects_an_entry_and_stays_when_left_empty(world, constituency):
+    made, client = delegate_of(constituency, world.chair), signed_in(world.chair)
+    address = reverse("assemblies:delegate-edit", args=[made.pk])
+    page = client.get(address).content.decode()
+    assert "13800001111" not in page and "138****1111" in page
+    given = {**FORM, "constituency": constituency.pk, "revision": made.revision, "name": "李小明", "phone": ""}
+    client.post(address, given)
+    made.refresh_from_db()
+    assert (made.name, made.phone) == ("李小明", "13800001111")
+    assert "13800001111" not in str(Event.objects.get(action="delegate.edit").data)
+
+
+def test_a_link_narrows_the_list_to_a_constituency_by_name_and_not_to_a_strangers(world, constituency):
+    delegate_of(constituency, world.chair, "李明")
+    address = f"{reverse('assemblies:delegate-list')}?constituency={constituency.pk}"
+    page = signed_in(world.chair).get(address).content.decode()
+    assert f"选举单位：{constituency.name}" in page and 'type="number"' not in page
+    assert constituency.name not in signed_in(world.stranger).get(address).content.decode()
+
+
 def test_a_card_says_whether_it_holds_and_nothing_else(world, constituency):
     made = delegate_of(constituency, world.chair, "李明", member_number="A77")
     page = reverse("assemblies:public-card", args=[make(Purpose.CARD, made.pk, made.card_number)])

@@ -49,6 +49,15 @@ class FlagFilter(django_filters.ChoiceFilter):
         super().__init__(*args, **kwargs)
 
 
+class LinkedFilter(django_filters.ModelChoiceFilter):
+    """A record that a link elsewhere narrows the list to: named among the filters in force, and not offered as a field.
+    Only what this person may see (`see` of the filters) is a choice."""
+
+    def __init__(self, model: type[Model], *args, **kwargs):
+        self.of = model
+        super().__init__(*args, queryset=model.objects.none(), widget=forms.HiddenInput, **kwargs)
+
+
 class ListFilters(django_filters.FilterSet):
     """A FilterSet that knows who asks and can say itself in words."""
 
@@ -65,6 +74,8 @@ class ListFilters(django_filters.FilterSet):
             if isinstance(filter_, (django_filters.ChoiceFilter, django_filters.ModelChoiceFilter)):
                 filter_.extra["empty_label"] = gettext_lazy("All")
                 filter_.extra.setdefault("widget", FilterSelect)
+            if isinstance(filter_, LinkedFilter):
+                filter_.queryset = filter_.of.objects.visible_to(self.user, self.see)
 
     def filter_queryset(self, queryset):
         return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
@@ -75,12 +86,16 @@ class ListFilters(django_filters.FilterSet):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [self.form[name] for name in self.filters if self.primary and name not in self.primary]
+        return [self.form[name] for name in self.filters if self.primary and name not in self.primary and not self.form[name].is_hidden]  # fmt: skip
+
+    @property
+    def linked_fields(self) -> list[forms.BoundField]:
+        return self.form.hidden_fields()
 
     @property
     def is_more_open(self) -> bool:
         """Whether a folded filter is in force and so must not be hidden."""
-        return any(name not in self.primary for name in self._in_force())
+        return any(name not in self.primary and not self.form[name].is_hidden for name in self._in_force())
 
     def _in_force(self) -> dict:
         if not self.is_bound:

@@ -31,7 +31,6 @@ class EmergencyForm(ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Reason")
         self.fields["reason"].help_text = _("The union and its superior read it, word for word.")
 
 
