@@ -16,7 +16,7 @@ from unions.forms_duties import day_input
 from unions.models import Union
 from unions.settingbook import setting
 
-SLOTS = 3
+SLOTS, SLOT_FIELDS = 3, ("position", "seats", "candidates", "others")
 # What an election fills: the name on the paper, the body and the post in it.
 POSITIONS = {
     "member": (_("Members of the union committee"), Body.COMMITTEE, Post.MEMBER),
@@ -107,7 +107,7 @@ class VoteForm(forms.ModelForm):
         for number, (position, seats, lines, others) in enumerate(known[:SLOTS], 1):
             choices = [("", "–"), *((key, words[0]) for key, words in POSITIONS.items())]
             self.fields[f"position{number}"] = forms.ChoiceField(
-                label=_("Paper %(number)d: election of") % {"number": number}, choices=choices, required=number == 1, initial=position
+                label=_("Elected are"), choices=choices, required=number == 1, initial=position
             )  # fmt: skip
             self.fields[f"seats{number}"] = forms.IntegerField(
                 label=_("Seats"), min_value=1, max_value=500, required=False, initial=seats or None
@@ -120,6 +120,21 @@ class VoteForm(forms.ModelForm):
             self.fields[f"others{number}"] = forms.BooleanField(
                 label=_("Other names may be written in"), required=False, initial=others
             )
+
+    def common_fields(self) -> list[forms.BoundField]:
+        """What belongs to the vote and to no single ballot paper, for the page."""
+        of_papers = {f"{name}{number}" for name in SLOT_FIELDS for number in range(1, SLOTS + 1)}
+        return [field for field in self if field.name not in of_papers]
+
+    def slots(self) -> list[tuple[int, list[forms.BoundField], bool]]:
+        """The fields of each ballot paper of an election, and whether they are shown or folded."""
+        if self.kind != VoteKind.ELECTION:
+            return []
+        found = []
+        for number in range(1, SLOTS + 1):
+            fields = [self[f"{name}{number}"] for name in SLOT_FIELDS]
+            found.append((number, fields, number == 1 or bool(fields[0].value()) or any(f.errors for f in fields)))
+        return found
 
     def clean(self):
         data = super().clean()

@@ -375,4 +375,4 @@ def _seats_paper(union: Union, item: AgendaItem | None) -> Paper:
     """The body that the point names, with the least seats that the table of the meeting's day allows."""
     body = next((body for body in SIZES if item and str(body.label) in item.title), Body.COMMITTEE)
     row = band(SIZES[body], union.members, item.meeting.held_on) if item and union.tier is Tier.GRASSROOTS else None
-    return Paper(str(body.label), body, Post.MEMBER, row.range_for(union.members)[0] if row else 3)
+    return Paper(str(body.label), body, Post.MEMBER, row.range_for(union.members)[0] if row else 3, takes_others=True)

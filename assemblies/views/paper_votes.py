@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -54,8 +55,7 @@ def batch(request, pk, batch_pk):
         except Invalid as problem:
             form.refuse(problem.errors)
         else:
-            agreed = _("Both counts agree: this is the sub-total.")
-            messages.success(request, agreed if found.figures else _("Kept. Now somebody else counts the same pile."))
+            _say_how_counts_stand(request, found)
             return redirect("assemblies:batch", pk, batch_pk)
     # What the other counted is shown once one's own count is there: nobody copies it.
     context = {
@@ -64,6 +64,15 @@ def batch(request, pk, batch_pk):
         "crumb_union": vote.union, "crumb_here": vote.title, "here_menu": "assemblies:vote-list",
     }  # fmt: skip
     return render(request, "assemblies/votes/batch.html", context, status=422 if form.errors else 200)
+
+
+def _say_how_counts_stand(request: HttpRequest, batch: Batch) -> None:
+    if batch.figures:
+        messages.success(request, _("Both counts agree: this is the sub-total."))
+    elif batch.entries.count() > 1:
+        messages.warning(request, _("The two counts differ. Look at the ballots again and correct the wrong count."))
+    else:
+        messages.success(request, _("Kept. Now somebody else counts the same pile."))
 
 
 def differences(vote: Vote, entries: list) -> list[dict]:
