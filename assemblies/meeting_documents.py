@@ -56,9 +56,11 @@ def _said(outcome: Outcome) -> str:
 
 def notice(meeting: Meeting) -> Paper:
     paper = Paper(_("Notice of the %(title)s") % {"title": meeting.title}, meeting.union.name)
+    words = _("%(union)s holds the %(title)s on %(day)s at %(place)s. Please attend in time.")
+    paper.text(words % {"union": meeting.union.name, "title": meeting.title, "day": full_day(meeting.held_on), "place": meeting.place})  # fmt: skip
     paper.facts(
         [
-            (_("Day"), _when(meeting)),
+            (_("Time"), _when(meeting)),
             (_("Place"), meeting.place),
             (_("Form of the meeting"), meeting.get_manner_display()),
         ]

@@ -1,5 +1,7 @@
 """Collections of proposals with their link and poster; the district's themes and templates; the statistics."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -28,6 +30,7 @@ from unions.permissions import Permission
 from unions.services import differences, record
 
 MENU = "assemblies:proposal-list"
+OPEN_FOR = 30  # days that a new collection is offered; whoever begins it chooses others
 
 
 @requires(SEE)
@@ -64,7 +67,9 @@ def collection_edit(request, pk):
 
 def _edit(request, union: Union, collection: Collection):
     today = timezone.localdate()
-    initial = {} if collection.pk else {"title": _("Proposals %(year)d") % {"year": today.year}, "opens_on": today}
+    title = _("Proposals %(year)d") % {"year": today.year}
+    begun = {"title": title, "opens_on": today, "closes_on": today + timedelta(days=OPEN_FOR)}
+    initial = {} if collection.pk else begun
     form = CollectionForm(request.POST or None, instance=collection, union=union, initial=initial)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

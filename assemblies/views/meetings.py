@@ -59,7 +59,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     )
     covered, may_edit = {item.power for item in agenda}, user.has_perm(Permission.ASSEMBLY_EDIT, found)
     context = {
-        **frame(found), "agenda": agenda, "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user),
+        **frame(found), "agenda": agenda, "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user), "waits_for": _waits_for(found, user),
         "quorum": quorum_of(found), "has_quorum": has_quorum(found), "guests": found.attendees.filter(has_vote=False).count(),
         "may_edit": may_edit, "begins_term": may_edit and found.is_renewal and found.is_held and found.term_id is None, "papers": papers_of(found),
         "missing_powers": [power.label for power in Power if power not in covered] if found.is_assembly else [],
@@ -94,6 +94,14 @@ def _blocked(meeting: Meeting, user) -> tuple[str, str] | None:
     wanted = steps_of(meeting)
     fitting = [(t, problem) for t, problem in refused if t.target in wanted and _is_next(meeting, t.target, wanted)]
     return (str(fitting[0][0].label), str(fitting[0][1])) if fitting else None
+
+
+def _waits_for(meeting: Meeting, user) -> str:
+    """The tier above, where the meeting lies with it and this person only waits for its reply."""
+    is_above = meeting.state in (MeetingState.REPORTED, MeetingState.FILED)
+    if not is_above or meeting.union.superior is None or user.has_perm(Permission.ASSEMBLY_APPROVE, meeting):
+        return ""
+    return meeting.union.superior.name
 
 
 def _is_next(meeting: Meeting, target: str, steps: list[MeetingState]) -> bool:

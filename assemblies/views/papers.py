@@ -29,6 +29,7 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
     form = UploadForm(
         request.POST or None, request.FILES or None, purpose=PAPER, union=found.union, user=request.user, object_id=found.pk
     )  # fmt: skip
+    form.fields["note"].help_text = _("For example: report on the work, draft for discussion.")
     if request.method == "POST" and form.is_valid():
         messages.success(request, _("“%(name)s” is kept.") % {"name": form.upload.name})
         return redirect("assemblies:meeting-papers", pk)

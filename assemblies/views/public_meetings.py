@@ -118,6 +118,6 @@ def _signed_in(request: HttpRequest, meeting: Meeting) -> dict:
         _count_wrong(tries)
         return {
             **given,
-            "error": _("Number and name do not belong together. Look at the notice or ask the organiser."),
+            "error": _("Number and name do not belong together. Look at the list of those due or ask the organiser."),
         }
     return {**given, "person": person}

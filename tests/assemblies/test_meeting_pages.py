@@ -127,6 +127,13 @@ def test_the_notice_opens_without_an_account_and_shows_no_names(world, client):
     assert meeting.title in text and "职工01" not in text
 
 
+def test_whoever_reported_a_meeting_reads_whose_reply_it_waits_for_and_whoever_decides_does_not(world, sign_in):
+    meeting = perform(planned(world.factory, world.chair), "report", by=world.chair)
+    words = f"已报{world.wangjing.name}，等待批复"
+    assert words in sign_in(world.chair).get(page("meeting", meeting.pk)).content.decode()
+    assert words not in sign_in(world.reviewer).get(page("meeting", meeting.pk)).content.decode()
+
+
 def test_a_page_whose_time_has_not_come_says_so_and_does_not_blame_somebody_else(world, sign_in):
     answer = sign_in(world.chair).get(page("meeting-notice", planned(world.factory, world.chair).pk))
     assert answer.status_code == 409 and "现在不能办理" in answer.content.decode()
