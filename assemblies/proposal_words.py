@@ -24,6 +24,7 @@ ACTS = {
     "delegate.add": gettext_lazy("Entered a delegate"),
     "delegate.edit": gettext_lazy("Corrected a delegate"),
     "delegate.renew_card": gettext_lazy("Replaced a delegate's card"),
+    "delegate.remove": gettext_lazy("Took an imported delegate back"),
     "theme.save": gettext_lazy("Changed a theme of proposals"),
     "answertemplate.save": gettext_lazy("Changed a template for answers"),
 }

@@ -3,10 +3,12 @@
 import random
 
 import pytest
-from django.apps import apps
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from tests.faults.pages import UNSAFE, openings
+from tests.own import own_models
+from unions.models import Setting
 
 # What people paste and what people try: blanks, other scripts, huge, negative, markup, other types, control signs.
 ODD = [
@@ -133,28 +135,30 @@ def sample(column) -> str:
     return "77" if isinstance(column, models.IntegerField) else "undeclared"
 
 
-def own_models():
-    return [model for model in apps.get_models() if model.__module__.split(".")[0] in ("unions", "disclosure")]
-
-
 def written(send) -> dict:
-    """What a request leaves in the tables: the new and the changed rows."""
+    """What a request leaves in the tables: the new and the changed rows. They are told by the number of the database's
+    transaction that wrote them, which is not lower than that of a row written just before."""
     with transaction.atomic():
-        before = tables()
+        mark = number_of_a_write()
         send()
-        after = tables()
+        found = {model._meta.label: rows for model in own_models() if (rows := written_since(model, mark))}
         transaction.set_rollback(True)
-    return {
-        name: [row for row in rows if row not in before[name]] for name, rows in after.items() if rows != before[name]
-    }
-
-
-def tables() -> dict[str, list]:
-    found = {}
-    with connection.cursor() as cursor:
-        for model in own_models():
-            names = [column.column for column in model._meta.concrete_fields]
-            listed = ", ".join(f'"{name}"::text' for name in names)
-            cursor.execute(f'SELECT {listed} FROM "{model._meta.db_table}" ORDER BY {listed}')
-            found[model._meta.label] = cursor.fetchall()
     return found
+
+
+def number_of_a_write() -> int:
+    row = Setting.objects.create(key="mark", value=0, effective_from=timezone.localdate(), basis="")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmin::text::bigint FROM unions_setting WHERE id = %s", [row.pk])
+        (number,) = cursor.fetchone()
+    row.delete()
+    return number
+
+
+def written_since(model, mark: int) -> list[tuple]:
+    listed = ", ".join(f'"{column.column}"::text' for column in model._meta.concrete_fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT {listed} FROM "{model._meta.db_table}" WHERE xmin::text::bigint >= %s ORDER BY {listed}', [mark]
+        )
+        return cursor.fetchall()

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from tests.own import OWN_APPS
 from unions import jobs
 from unions.audit_words import sentence
 from unions.kit.pagination import BoundedPaginator
@@ -132,14 +133,17 @@ def test_every_recorded_act_has_words(world):
     named = re.compile(r'"((?:[a-z]+)\.(?:[a-z_]+))"')
     calls = re.compile(r"(?:record|record_account|note|_record|_recorded)\(|action=")
     actions = set()
-    for folder in ("unions", "disclosure"):
+    for folder in OWN_APPS:
         for path in (Path(settings.BASE_DIR) / folder).rglob("*.py"):
             lines = [line for line in path.read_text("utf-8").splitlines() if calls.search(line)]
             actions |= {action for line in lines for action in named.findall(line) if "demo" not in path.parts}
     assert len(actions) > 20
     event = Event(
         union=world.factory, model="unions.Union", object_id=world.factory.pk,
-        data={"count": 1, "period": "2026Q3", "key": "", "role": "grassroots_chair"},
+        data={
+            "count": 1, "period": "2026Q3", "key": "delegate-number", "role": "grassroots_chair", "name": "王芳",
+            "body": "committee", "post": "chair",
+        },
     )  # fmt: skip
     wordless = []
     for action in actions:
