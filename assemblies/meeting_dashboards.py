@@ -1,23 +1,25 @@
 """What meetings bring to the workbench and to a union's page: the next step of one's own, decisions that wait, who met."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.duties import ASSEMBLY
-from assemblies.enums import MatterState, MeetingState
+from assemblies.enums import MatterState, MeetingState, VoteState
 from assemblies.menu import TAB
-from assemblies.models import Matter, Meeting
+from assemblies.models import Matter, Meeting, Vote
 from assemblies.models.meetings import HELD
 from unions.dashboards import Board
 from unions.kit.links import link
 from unions.kit.registry import Card, union_cards
 from unions.kit.workbooks import Out
-from unions.models.duty import DutyTotal
+from unions.models import Duty, DutyTotal
 from unions.permissions import Permission
 from unions.templatetags.components import month_day
 from unions.workbench import Todo, Workbench, todos
@@ -83,28 +85,68 @@ def matter_todos(bench: Workbench) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-def union_card(board: Board) -> dict | None:
-    """A grassroots union's meetings of the year; above, how many unions held their assembly and published it, out of
-    the totals of that duty."""
+@dataclass(frozen=True)
+class Line:
+    """A part of a whole, and the list of its rows."""
+
+    label: str
+    part: int
+    whole: int
+    href: str
+
+
+def union_card(board: Board) -> dict:
+    """A grassroots union's meetings of the year and whether its assembly is still due; above, the unions below in numbers."""
     year = timezone.localdate().year
-    if board.is_leaf:
-        rows = Meeting.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).in_year(year).standing()
-        return {"year": year, "meetings": list(rows.filter(union=board.union)[:SHOWN]), "union": board.union}
+    if not board.is_leaf:
+        return {"year": year, "lines": lines_below(board)}
+    rows = Meeting.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).in_year(year).standing()
+    return {"year": year, "meetings": list(rows.filter(union=board.union)[:SHOWN]), "duty": _still_due(board, year)}
+
+
+def _still_due(board: Board, year: int) -> Duty | None:
+    duties = Duty.objects.visible_to(board.user, Permission.DUTY_VIEW).filter(union=board.union)
+    return duties.filter(rule__key=ASSEMBLY, period=str(year)).outstanding().first()
+
+
+def lines_below(board: Board) -> list[Line]:
+    """Who met this year and who has not, out of the totals of the yearly duty; how many of those due came to the
+    assemblies, and how many voted, each out of an index that holds nothing else."""
+    year = timezone.localdate().year
+    sees_all = board.user.scope(Permission.ASSEMBLY_VIEW).everything
+    place = {"middle": board.union.pk} if sees_all and not board.is_district else {}
+    here = {} if board.is_district else {"middle": board.union}
+    meetings = Meeting.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).filter(**here).assemblies().held()
+    came = meetings.in_year(year).order_by().aggregate(part=Sum("present_count"), whole=Sum("due_count"))
+    votes = Vote.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).filter(**here).announced()
+    voted = votes.in_year(year).order_by().aggregate(part=Sum("returned"), whole=Sum("due"))
+    held = link("assemblies:meeting-list", year=year, held=1, assembly=1, **place)
+    counted = link("assemblies:vote-list", year=year, state=VoteState.ANNOUNCED.value, **place)
+    return [
+        *_met(board, year),
+        Line(_("Came to assemblies, of those due"), came["part"] or 0, came["whole"] or 0, held),
+        Line(_("Ballots returned, of those due"), voted["part"] or 0, voted["whole"] or 0, counted),
+    ]
+
+
+def _met(board: Board, year: int) -> list[Line]:
     totals = DutyTotal.objects.visible_to(board.user, Permission.DUTY_VIEW)
     total = totals.filter(union=board.union, rule__key=ASSEMBLY, period=str(year)).first()
     if total is None:
-        return None
-    place = {} if board.is_district else {"middle": board.union.pk}
-    href = link("unions:duty-list", rule=ASSEMBLY, period=year, figure="accepted", **place)
-    return {"year": year, "href": href, "met": total.accepted, "expected": total.expected}
+        return []
+    rows = partial(link, "unions:duty-list", rule=ASSEMBLY, period=year, **({} if board.is_district else board.place))
+    missing = total.expected - total.submitted
+    return [
+        Line(_("Held their assembly"), total.accepted, total.expected, rows(figure="accepted")),
+        Line(_("Have not met yet"), missing, total.expected, rows(figure="missing")),
+    ]
 
 
 def card_sheet(board: Board) -> tuple[str, list[Out], list[list]] | None:
-    found = union_card(board)
-    if found is None or "met" not in found:
+    if board.is_leaf:
         return None
-    columns = [Out(_("Year"), "int", 10), Out(_("Unions that met"), "int", 16), Out(_("Unions"), "int", 12)]
-    return _("Assemblies"), columns, [[found["year"], found["met"], found["expected"]]]
+    columns = [Out(_("Figure"), width=28), Out(_("Number"), "int", 12), Out(_("Of"), "int", 12)]
+    return _("Assemblies"), columns, [[line.label, line.part, line.whole] for line in lines_below(board)]
 
 
 def register() -> None:

@@ -1,7 +1,5 @@
 """The list of meetings: its filters and table; the workbook of one meeting's attendance."""
 
-import datetime
-
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -53,8 +51,7 @@ class MeetingFilters(MiddleFilters):
         return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
 
     def in_year(self, queryset, name, value: str):
-        first = datetime.date(int(value), 1, 1)
-        return queryset.filter(held_on__gte=first, held_on__lt=datetime.date(int(value) + 1, 1, 1))
+        return queryset.in_year(int(value))
 
     def only_held(self, queryset, name, value):
         return queryset.held()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from assemblies.enums import VoteKind, VoteState
+from assemblies.meeting_lists import years
 from assemblies.models import Vote
 from unions.filters import MiddleFilters, UnionFilter
 from unions.kit.filters import SearchFilter
@@ -20,6 +21,7 @@ class VoteFilters(MiddleFilters):
     q = SearchFilter(label=_("Find"), placeholder=_("Union or vote"), method="search")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VoteKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=VoteState.choices)
+    year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
     union = UnionFilter(label=_("Union"))
     see = Permission.ASSEMBLY_VIEW
     primary = ("q", "kind", "state", "middle")
@@ -27,6 +29,13 @@ class VoteFilters(MiddleFilters):
     class Meta:
         model = Vote
         fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["year"].extra["choices"] = years()
+
+    def in_year(self, queryset, name, value: str):
+        return queryset.in_year(int(value))
 
     def search(self, queryset, name, value):
         return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from assemblies.api import appraisals, meetings, proposals, terms
+from assemblies.api import appraisals, meetings, proposals, terms, votes
 from disclosure.api import bulletins
 from disclosure.api import views as disclosure
 from unions.api import views as unions
@@ -21,6 +21,7 @@ router.register("proposals", proposals.ProposalResource, basename="proposal")
 router.register("delegates", proposals.DelegateResource, basename="delegate")
 router.register("totals", disclosure.TotalResource, basename="total")
 router.register("meetings", meetings.MeetingResource, basename="meeting")
+router.register("votes", votes.VoteResource, basename="vote")
 router.register("appraisals", appraisals.AppraisalResource, basename="appraisal")
 router.register("bulletins", bulletins.BulletinResource, basename="bulletin")
 router.register("notices", unions.NoticeResource, basename="notice")

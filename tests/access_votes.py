@@ -77,6 +77,8 @@ def slip(world: MatrixWorld) -> dict:
 
 
 VOTES: dict[str, Row] = {
+    "api:vote-list": Row(STAFF),
+    "api:vote-detail": Row(BELOW, of="counted_vote"),
     "assemblies:vote-list": Row(STAFF, also=({"export": "xlsx"},)),
     "assemblies:vote-new": Row(OWN, of="kind_of_vote", methods="GET POST"),
     "assemblies:vote-detail": Row(BELOW, of="vote"),

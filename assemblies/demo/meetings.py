@@ -4,16 +4,22 @@ matters on their way."""
 import datetime
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from random import Random
 
+from django.db import connection
 from django.utils import timezone
 
-from assemblies.agendas import points_of
-from assemblies.enums import MatterState, MeetingKind, MeetingState, Presence, SignedHow
+from assemblies.agendas import Point, points_of
+from assemblies.demo import votes
+from assemblies.duties import ASSEMBLY, YEARLY
+from assemblies.enums import AgendaKind, MatterState, MeetingKind, MeetingState, Power, Presence, SignedHow
 from assemblies.meetings import assembly_forms
 from assemblies.models import AgendaItem, Attendee, Matter, Meeting
+from assemblies.quorum import needed_of
 from unions.demo import names
-from unions.enums import Tier
+from unions.duties import refresh_totals
+from unions.enums import DutyState, Tier, Timeliness
 from unions.models import Union
 
 S = MeetingState
@@ -32,11 +38,28 @@ MATTERS = (
     ("母婴关爱室添置设施", "女职工委员会"), ("公布年休假安排", "人力资源部"), ("完善快递员歇脚点", "工会办公室"),
 )  # fmt: skip
 MINUTES = "会议应到{due}人，实到{present}人，符合法定人数。会议听取并审议了工会委员会工作报告、经费收支情况报告和经费审查工作报告，对工会主席进行了民主评议，表决通过了关于各项报告的决议。"
+BY_ELECTIONS = 0.08  # of all assemblies
 LARGE = 3000  # from here on only the unions that are shown have their agenda
 
 
-def write(random: Random, shown: dict[Tier, Union], tell: Callable[[int, int], None]) -> None:
-    """A year and a bit of meetings; the triggers fill in whose they are."""
+# An assembly that was held, and nothing else, fulfils the duty of its year.
+_HELD = f"""
+    UPDATE unions_duty d SET state = '{DutyState.FULFILLED}', timeliness = '{Timeliness.ON_TIME}',
+           first_submitted_at = m.opened_at, fulfilled_at = m.closed_at
+    FROM assemblies_meeting m, unions_dutyrule r
+    WHERE r.id = d.rule_id AND r.key = '{ASSEMBLY}' AND m.union_id = d.union_id AND m.closed_at IS NOT NULL
+      AND d.period = extract(year FROM m.held_on)::text AND m.kind = ANY(%s)
+    RETURNING d.rule_id, d.period, d.middle_id
+"""
+
+
+def write(
+    random: Random,
+    shown: dict[Tier, Union],
+    chairs: dict[int, int],
+    stage: Callable[[str], Callable[[int, int], None]],
+) -> None:
+    """A year and a bit of meetings with what they decided; the triggers fill in whose they are. `chairs`: union → account."""
     today = timezone.localdate()
     unions = list(Union.objects.active().of_tier(Tier.GRASSROOTS).order_by("pk"))
     meetings = [made for union in unions for made in _of_union(random, union, today)]
@@ -45,12 +68,22 @@ def write(random: Random, shown: dict[Tier, Union], tell: Callable[[int, int], N
     with_agenda = [
         m for m in meetings if m.kind != MeetingKind.SYMPOSIUM and (wide or m.union_id == shown[Tier.GRASSROOTS].pk)
     ]
-    AgendaItem.objects.bulk_create((item for m in with_agenda for item in _agenda(m)), batch_size=4000)
+    points = AgendaItem.objects.bulk_create((i for m in with_agenda for i in _agenda(random, m)), batch_size=4000)
     own = [m for m in meetings if m.union_id == shown[Tier.GRASSROOTS].pk or m.state == S.CALLED]
     Attendee.objects.bulk_create((one for m in own[:200] for one in _people(random, m)), batch_size=4000)
     symposiums = [m for m in meetings if m.kind == MeetingKind.SYMPOSIUM]
     Matter.objects.bulk_create((matter for m in symposiums for matter in _matters(random, m, today)), batch_size=4000)
-    tell(len(meetings), len(meetings))
+    _fulfil()
+    stage("meetings")(len(meetings), len(meetings))
+    votes.write(random, points, chairs, stage("votes"))
+
+
+def _fulfil() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [[kind.value for kind in YEARLY]])
+        touched = set(cursor.fetchall())
+    for rule, period in {(rule, period) for rule, period, _middle in touched}:
+        refresh_totals(rule, period, {middle for r, p, middle in touched if (r, p) == (rule, period)})
 
 
 def _of_union(random: Random, union: Union, today: datetime.date) -> list[Meeting]:
@@ -89,7 +122,8 @@ def _held(random: Random, union: Union, kind: MeetingKind, day: datetime.date, s
     if state not in (S.PLANNED, S.REPORTED):
         meeting.called_at = begins - timedelta(days=9)
     if state in (S.FILED, S.CONFIRMED, S.PUBLISHED, S.ARCHIVED):
-        meeting.due_count, meeting.present_count = due, max(1, round(due * random.uniform(0.7, 0.98)))
+        least = needed_of(due, Fraction(2, 3))
+        meeting.due_count, meeting.present_count = due, max(least, round(due * random.uniform(0.7, 0.98)))
         meeting.opened_at, meeting.closed_at = begins, begins + timedelta(hours=2)
         meeting.minutes = MINUTES.format(due=due, present=meeting.present_count)
     if state in (S.CONFIRMED, S.PUBLISHED, S.ARCHIVED):
@@ -99,15 +133,17 @@ def _held(random: Random, union: Union, kind: MeetingKind, day: datetime.date, s
     return meeting
 
 
-def _agenda(meeting: Meeting) -> list[AgendaItem]:
-    is_over = meeting.closed_at is not None
-    needed = -(-2 * meeting.due_count // 3) if is_over else None
+def _agenda(random: Random, meeting: Meeting) -> list[AgendaItem]:
+    points = points_of(MeetingKind(meeting.kind), meeting.union, False)
+    if random.random() < BY_ELECTIONS:
+        points.append(Point(AgendaKind.ELECTION, "补选工会委员会委员", "", Power.ELECT))
+    needed = needed_of(meeting.due_count, Fraction(2, 3)) if meeting.closed_at else None
     return [
         AgendaItem(
             meeting=meeting, number=number, kind=point.kind, title=point.title, speaker=point.speaker, power=point.power,
             begun_at=meeting.opened_at, due_count=meeting.due_count, present_count=meeting.present_count, needed_count=needed,
         )
-        for number, point in enumerate(points_of(MeetingKind(meeting.kind), meeting.union, False), 1)
+        for number, point in enumerate(points, 1)
     ]  # fmt: skip
 
 

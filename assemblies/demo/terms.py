@@ -97,7 +97,8 @@ def write(random: Random, shown: Union, today: date, progress) -> None:
         cursor.execute(_ORDERED, given)
         for rule in DutyRule.objects.filter(key__in=(ASSEMBLY, APPRAISAL)):
             open_due(rule, today)
-            cursor.execute(_DONE, {**given, "rule": rule.pk})
+            if rule.key == APPRAISAL:  # assemblies are done by their meetings alone
+                cursor.execute(_DONE, {**given, "rule": rule.pk})
             rules.append(rule)
     middles = list(Union.objects.filter(kind__in=MIDDLE_KINDS).values_list("pk", flat=True))
     for rule, period in Duty.objects.filter(rule__in=rules).order_by().values_list("rule", "period").distinct():

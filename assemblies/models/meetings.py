@@ -113,6 +113,12 @@ class Meeting(UnionOwned, Movable):
             models.Index(fields=["union", "-held_on"], name="meeting_union"),
             models.Index(fields=["-held_on", "-id"], name="meeting_newest"),
             models.Index(
+                fields=["held_on"],
+                include=["union", "middle", "due_count", "present_count"],
+                name="meeting_attendance",
+                condition=Q(kind__in=ASSEMBLIES, state__in=HELD),
+            ),
+            models.Index(
                 fields=["state", "held_on"], name="meeting_waiting", condition=Q(state__in=["reported", "filed"])
             ),
         ]

@@ -164,6 +164,12 @@ class Vote(UnionOwned, Movable):
             models.Index(fields=["middle", "-held_on"], name="vote_middle"),
             models.Index(fields=["union", "-held_on"], name="vote_union"),
             models.Index(fields=["-held_on", "-id"], name="vote_newest"),
+            models.Index(
+                fields=["held_on"],
+                include=["union", "middle", "due", "returned"],
+                name="vote_turnout",
+                condition=Q(state=VoteState.ANNOUNCED),
+            ),
         ]
 
     def __str__(self):

@@ -3,17 +3,21 @@
 import datetime
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
 from assemblies import votes
 from assemblies.enums import MeetingKind, VoteKind, VoteManner
+from assemblies.meeting_dashboards import lines_below
 from assemblies.models import Delegate, Meeting, Seat, Vote
 from assemblies.terms import begin_term
 from assemblies.votes import Candidate, Paper
 from tests.factories.assemblies import constituency_of, term_of
 from tests.factories.meetings import in_session, planned
 from tests.factories.votes import election, meeting_of, opened, tick
+from unions.dashboards import Board
+from unions.duties import refresh_totals
 from unions.enums import DutyState, Timeliness
 from unions.models import Duty, DutyRule
 from unions.workflow import MoveError, perform
@@ -119,3 +123,57 @@ def test_a_committee_meeting_is_no_assembly(world, duty):
     perform(meeting, "close", by=world.chair)
     duty.refresh_from_db()
     assert duty.state == DutyState.OPEN
+
+
+# Up the tree
+
+
+def test_the_street_sees_who_met_who_has_not_who_came_and_who_voted(
+    world, sign_in, duty, django_assert_max_num_queries
+):
+    refresh_totals(duty.rule_id, duty.period, [world.wangjing.pk])
+    board = Board(world.reviewer, world.wangjing, QueryDict())
+    assert [(line.part, line.whole) for line in lines_below(board)] == [(0, 1), (1, 1), (0, 0), (0, 0)]
+    meeting = in_session(world.factory, world.chair, world.reviewer, present=5)
+    vote = votes.prepare(
+        world.factory, kind=VoteKind.MOTION, title="决议", held_on=TODAY(), by=world.chair, papers=[Paper("同意吗？")], meeting=meeting,
+        manner=VoteManner.NAMED,
+    )  # fmt: skip
+    vote, links = opened(vote, world.chair)
+    for link, _secret in links[:4]:
+        tick(vote, link, 1)
+    for move in ("close", "count", "announce"):
+        vote = perform(vote, move, by=world.chair)
+    perform(meeting, "close", by=world.chair)
+    board = Board(world.reviewer, world.wangjing, QueryDict())
+    with django_assert_max_num_queries(3):
+        lines = lines_below(board)
+    assert [(line.part, line.whole) for line in lines] == [(1, 1), (0, 1), (5, 6), (4, 6)]
+    client = sign_in(world.reviewer)
+    for line, rows in zip(lines, (1, 0, 1, 1), strict=True):
+        assert client.get(line.href).context["table"].paginator.count == rows, line.label
+    assert (
+        lines[0].href.replace("&", "&amp;")
+        in client.get(reverse("unions:union", args=[world.wangjing.pk]), {"tab": "assemblies"}).content.decode()
+    )
+
+
+def test_a_union_page_says_that_the_assembly_of_the_year_is_due(world, sign_in, duty):
+    page = reverse("unions:union", args=[world.factory.pk])
+    led = reverse("assemblies:assembly-of-year", args=[world.factory.pk, duty.period])
+    assert led in sign_in(world.chair).get(page, {"tab": "assemblies"}).content.decode()
+    perform(in_session(world.factory, world.chair, world.reviewer, present=6), "close", by=world.chair)
+    shown = sign_in(world.chair).get(page, {"tab": "assemblies"}).content.decode()
+    assert f"{TODAY().year}年会员大会" in shown
+
+
+def test_the_api_tells_a_result_and_nothing_of_ballots(world, sign_in):
+    meeting = meeting_of(world.factory)
+    vote = elected(election(meeting, world.chair), world.chair)
+    client = sign_in(world.chair)
+    assert client.get(reverse("api:vote-list"), {"state": "announced"}).json()["count"] == 1
+    one = client.get(reverse("api:vote-detail", args=[vote.pk])).json()
+    first = one["questions"][0]["outcomes"][0]
+    assert (one["due"], one["returned"], first["votes"], first["is_won"]) == (12, 10, 10, True)
+    assert not {"links", "ballots", "receipts", "turnout", "advice", "rolls"} & {*one, *one["questions"][0]}
+    assert sign_in(world.neighbour).get(reverse("api:vote-detail", args=[vote.pk])).status_code == 404

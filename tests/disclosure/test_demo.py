@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from stdnum.cn import uscc
 
+from assemblies.counting import handed_out, parts_of, totals_of
+from assemblies.models import Ballot, BallotLink, Meeting, Vote
 from disclosure import checkcode
 from disclosure.definition import definition_of
 from disclosure.enums import ReturnState
@@ -273,3 +275,22 @@ def test_production_refuses_published_passwords(settings):
 def test_shares_add_up():
     assert sum(share for *_edges, share in behaviour.SIZES) == pytest.approx(1)
     assert sum(share for share, *_words in behaviour.ERRORS) == 100
+
+
+def test_no_union_has_held_its_assembly_without_a_record_of_it():
+    done = Duty.objects.filter(rule__key="assembly", state=DutyState.FULFILLED)
+    held = Meeting.objects.filter(kind__in=("members", "delegates"), closed_at__isnull=False)
+    assert done.exists()
+    for duty in done:
+        assert held.filter(union=duty.union_id, held_on__year=duty.period).exists()
+
+
+def test_votes_are_announced_by_their_rule_with_all_their_parts():
+    votes = Vote.objects.filter(state="announced").select_related("meeting", "item")
+    assert votes.filter(kind="election").exists() and votes.filter(kind="motion").exists()
+    for vote in votes:
+        assert vote.item.meeting_id == vote.meeting_id and vote.meeting.closed_at
+        (part,) = parts_of(vote)
+        assert part.returned == vote.returned == handed_out(vote) <= vote.due
+        assert all(totals_of(vote, [part])[q.pk].valid == q.valid for q in vote.sheet)
+    assert not BallotLink.objects.exists() and not Ballot.objects.exists()

@@ -24,7 +24,7 @@ UNIONS, YEARS, SEED = 520, 3, 2026
 LARGE = 2000  # from here on only the last year keeps its events and rounds
 TABLES = (
     "unions_union", "unions_user", "unions_roleassignment", "unions_uniongrant", "unions_duty", "unions_dutytotal",
-    "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin",
+    "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "assemblies_vote", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin",
 )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ class Command(BaseCommand):
         history.write(4 if unions > LARGE else len(periods), self.progress.stage("quarters"))
         terms.write(random, places[Tier.GRASSROOTS], timezone.localdate(), self.progress.stage("terms"))
         proposals.write(random, desks.chairs, list(places.values()), timezone.localdate())
-        meetings.write(random, places, self.progress.stage("meetings"))
+        meetings.write(random, places, desks.chairs, self.progress.stage)
         bulletins.write(random, list(places.values()), self.progress.stage("bulletins"))
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
