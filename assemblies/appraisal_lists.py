@@ -94,7 +94,7 @@ class AppraisalTable(ListTable):
         _("Appraisal"), accessor="vote__title", url=page_of("assemblies:appraisal"), orderable=False,
         note=lambda record: record.union.name,
     )  # fmt: skip
-    held_on = DayColumn(_("Held on"))
+    held_on = DayColumn(_("Appraised on"))
     turnout = ShareColumn(_("Ballots returned"), parts=lambda record: (record.returned_count, record.due_count))
     satisfied = ShareColumn(_("Satisfaction"), parts=lambda record: (record.good_count, record.valid_count))
     dissatisfied = ShareColumn(_("Dissatisfaction"), parts=lambda record: (record.bad_count, record.valid_count))
@@ -112,11 +112,8 @@ class AppraisalTable(ListTable):
         "An appraisal appears here as soon as its result is announced; votes under way are among the votes."
     )
 
-    def render_consequence(self, value):
-        return consequence_tag(value)
-
-    def value_consequence(self, value):
-        return str(Consequence(value).label) if value else ""
+    def render_consequence(self, record):
+        return consequence_tag(record.consequence)
 
     def value_title(self, record):
         return f"{record.union.name} {record.vote.title}"
@@ -172,11 +169,8 @@ class ImprovementTable(ListTable):
             return tag(_text("%(days)d days overdue") % {"days": days}, "bad", "triangle-alert")
         return record.due_on.isoformat()
 
-    def render_consequence(self, value):
-        return consequence_tag(value)
-
-    def value_consequence(self, value):
-        return str(Consequence(value).label) if value else ""
+    def render_consequence(self, record):
+        return consequence_tag(record.consequence)
 
     def counted(self, count: int) -> str:
         return ngettext("%(count)s improvement", "%(count)s improvements", count) % {

@@ -4,19 +4,21 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.appraisals import previous_of
+from assemblies.duties import APPRAISAL
 from assemblies.enums import AppraisalState, ImprovementState
-from assemblies.menu import ASSEMBLIES
+from assemblies.menu import ASSEMBLIES, TAB
 from assemblies.models import Appraisal, Improvement
+from assemblies.models.appraisals import AppraisalQuerySet
 from unions.dashboards import Board
-from unions.enums import Tier
 from unions.kit.links import link
 from unions.kit.registry import Card, MenuItem, menu, union_cards
 from unions.kit.workbooks import Out
-from unions.models import Union
+from unions.models.duty import DutyTotal
 from unions.permissions import Permission
 from unions.templatetags.components import month_day
 from unions.workbench import Todo, Workbench, todos
@@ -73,7 +75,10 @@ def improvement_todos(bench: Workbench) -> Iterable[Todo]:
 
 def union_card(board: Board) -> dict | None:
     """A grassroots union's last appraisal beside the one before; of others how their unions stand this year."""
-    year, rows = board.period.year, Appraisal.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).standing()
+    year, rows = (
+        timezone.localdate().year,
+        Appraisal.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).standing(),
+    )
     if board.is_leaf:
         last = rows.filter(union=board.union).select_related("vote").first()
         waiting = Improvement.objects.filter(appraisal__in=rows.filter(union=board.union))
@@ -81,15 +86,16 @@ def union_card(board: Board) -> dict | None:
             "year": year, "last": last, "before": previous_of(last) if last else None, "union": board.union,
             "open": waiting.open().count(), "overdue": waiting.overdue().count(),
         }  # fmt: skip
-    return {"year": year, **_below(board, rows.in_year(year))}
+    return {"year": year, **_below(board, rows.in_year(year), year)}
 
 
-def _below(board: Board, rows) -> dict:
-    """Each number with the list of what it counts."""
-    unions = Union.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW).active().of_tier(Tier.GRASSROOTS)
+def _below(board: Board, rows: AppraisalQuerySet, year: int) -> dict:
+    """Each number with the list of what it counts; how many unions owe one is the duty's total."""
+    totals = DutyTotal.objects.visible_to(board.user, Permission.DUTY_VIEW)
+    total = totals.filter(union=board.union, rule__key=APPRAISAL, period=str(year)).first()
     items = Improvement.objects.visible_to(board.user, Permission.ASSEMBLY_VIEW)
     if not board.is_district:
-        unions, rows, items = (found.filter(middle=board.union) for found in (unions, rows, items))
+        rows, items = (found.filter(middle=board.union) for found in (rows, items))
     counts = rows.order_by().aggregate(
         held=Count("union", distinct=True), told=Count("pk", filter=Q(state__in=(S.REPORTED, S.APPROVED, S.CLOSED))), all=Count("pk"),
         returned=Sum("returned_count"), due=Sum("due_count"), good=Sum("good_count"), valid=Sum("valid_count"),
@@ -97,9 +103,9 @@ def _below(board: Board, rows) -> dict:
     )  # fmt: skip
     sees_all = board.user.scope(Permission.ASSEMBLY_VIEW).everything
     place = {"middle": board.union.pk} if sees_all and not board.is_district else {}
-    here = {"year": board.period.year, "counted": 1, **place}
+    here = {"year": year, "counted": 1, **place}
     return {
-        **counts, "expected": unions.order_by().count(),
+        **counts, "expected": total.expected if total else 0,
         "late": items.overdue().order_by().count(), "open": items.filter(state=ImprovementState.OPEN).order_by().count(),
         "links": {
             "all": link("assemblies:appraisal-list", **here), "told": link("assemblies:appraisal-list", told=1, **here),
@@ -138,4 +144,6 @@ def register() -> None:
     todos.add("appraisals.own", own_todos)
     todos.add("appraisals.decide", decisions)
     todos.add("appraisals.improvements", improvement_todos)
-    union_cards.add("appraisals", Card("assemblies/cards/appraisals.html", union_card, see, 45, "side", card_sheet))
+    union_cards.add(
+        "appraisals", Card("assemblies/cards/appraisals.html", union_card, see, 45, sheet=card_sheet, tab=TAB)
+    )

@@ -116,7 +116,9 @@ def appraisal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         raise Http404
     transition = APPRAISALS.transitions[move]
     found = appraisal_for(request, pk, transition.permission)
-    form = AppraisalMoveForm(request.POST or None, transition=transition, consequence=found.consequence)
+    form = AppraisalMoveForm(
+        request.POST if request.method == "POST" else None, transition=transition, consequence=found.consequence
+    )
     if request.method == "POST" and form.is_valid():
         try:
             perform(found, move, by=request.user, revision=revision_of(request), **form.given())

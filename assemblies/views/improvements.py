@@ -128,7 +128,7 @@ def improvement_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         raise Http404
     transition = IMPROVEMENTS.transitions[move]
     found = improvement_for(request, pk, transition.permission)
-    form = AppraisalMoveForm(request.POST or None, transition=transition)
+    form = AppraisalMoveForm(request.POST if request.method == "POST" else None, transition=transition)
     if request.method == "POST" and form.is_valid():
         try:
             perform(found, move, by=request.user, revision=revision_of(request), **form.given())
