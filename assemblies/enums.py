@@ -295,7 +295,7 @@ class Subject(models.TextChoices):
 class AppraisalState(models.TextChoices):
     """From the announced result to the end of what follows from it."""
 
-    RATED = "rated", _("To be published")
+    RATED = "rated", _("To be published to members")
     PUBLISHED = "published", _("Published, to be reported")
     REPORTED = "reported", _("Reported, awaiting the tier above")
     APPROVED = "approved", _("Approved, being improved")
