@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assemblies import ballots, votes
+from assemblies import votes
 from assemblies.agenda_votes import agenda_of
 from assemblies.enums import AgendaKind, VoteKind, VoteManner
 from assemblies.meeting_documents import minutes, results
@@ -13,7 +13,7 @@ from assemblies.minutes import draft_of
 from assemblies.models import AgendaItem, Meeting, Vote
 from assemblies.votes import Paper
 from tests.factories.meetings import in_session
-from tests.factories.votes import tick
+from tests.factories.votes import announced
 from unions.workflow import MoveError, perform
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -31,15 +31,6 @@ def vote_on(point: AgendaItem, by, **given) -> Vote:
     return votes.prepare(
         point.union, kind=VoteKind.MOTION, item=point, by=by, manner=VoteManner.NAMED, **values | given
     )
-
-
-def announced(vote: Vote, by, yes: int = 6) -> Vote:
-    vote = perform(vote, "open", by=by)
-    for number, (link, _secret) in enumerate(ballots.make_links(vote, by=by)):
-        tick(vote, link, 1 if number < yes else 2)
-    for move in ("close", "count", "announce"):
-        vote = perform(vote, move, by=by)
-    return vote
 
 
 def test_a_vote_is_prepared_from_its_point_with_meeting_day_and_question_filled_in(world, sign_in, point):
@@ -90,7 +81,7 @@ def test_a_vote_on_a_point_is_of_that_meeting_whatever_is_written(world, point):
 
 
 def test_agenda_minutes_and_papers_take_the_result_from_the_vote(world, point, django_assert_max_num_queries):
-    vote = announced(vote_on(point, world.chair), world.chair)
+    vote = announced(vote_on(point, world.chair), world.chair, 1)
     said = "同意各项报告吗？：carried: for 6 ÷ 7 = 85.7% > 50%"
     with django_assert_max_num_queries(6):
         shown = next(item for item in agenda_of(point.meeting) if item.pk == point.pk)

@@ -10,12 +10,12 @@ from django.utils import timezone
 from assemblies import votes
 from assemblies.enums import MeetingKind, VoteKind, VoteManner
 from assemblies.meeting_dashboards import lines_below
-from assemblies.models import Delegate, Meeting, Seat, Vote
+from assemblies.models import Delegate, Meeting, Seat
 from assemblies.terms import begin_term
 from assemblies.votes import Candidate, Paper
 from tests.factories.assemblies import constituency_of, term_of
 from tests.factories.meetings import in_session, planned
-from tests.factories.votes import election, meeting_of, opened, tick
+from tests.factories.votes import announced, election, meeting_of, opened, tick
 from unions.dashboards import Board
 from unions.duties import refresh_totals
 from unions.enums import DutyState, Timeliness
@@ -26,20 +26,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TODAY = timezone.localdate
 
 
-def elected(vote: Vote, by) -> Vote:
-    """Everybody ticks the first two candidates."""
-    vote, links = opened(vote, by)
-    for link, _secret in links:
-        tick(vote, link, 1, 2)
-    for move in ("close", "count", "announce"):
-        vote = perform(vote, move, by=by)
-    return vote
-
-
 def test_those_elected_at_the_first_session_of_a_term_sit_in_the_term_that_it_begins(world, sign_in):
     term_of(world.factory)
     meeting = meeting_of(world.factory, is_renewal=True, session=1)
-    vote = elected(election(meeting, world.chair), world.chair)
+    vote = announced(election(meeting, world.chair), world.chair, 1, 2)
     with pytest.raises(MoveError, match="Begin the term"):
         votes.seat_elected(vote, by=world.chair)
     client = sign_in(world.chair)
@@ -68,7 +58,7 @@ def test_delegates_elected_are_entered_in_the_register_with_what_the_vote_knows(
         world.factory, kind=VoteKind.ELECTION, title="选举会员代表", held_on=TODAY(), by=world.chair, papers=papers, meeting=meeting,
         manner=VoteManner.SECRET, noticed_on=TODAY() - datetime.timedelta(days=20),
     )  # fmt: skip
-    vote = elected(vote, world.chair)
+    vote = announced(vote, world.chair, 1, 2)
     client = sign_in(world.chair)
     first = votes.unregistered(vote, term)[0]
     address = f"{reverse('assemblies:delegate-new', args=[term.pk])}?elected={first.pk}"
@@ -169,7 +159,7 @@ def test_a_union_page_says_that_the_assembly_of_the_year_is_due(world, sign_in, 
 
 def test_the_api_tells_a_result_and_nothing_of_ballots(world, sign_in):
     meeting = meeting_of(world.factory)
-    vote = elected(election(meeting, world.chair), world.chair)
+    vote = announced(election(meeting, world.chair), world.chair, 1, 2)
     client = sign_in(world.chair)
     assert client.get(reverse("api:vote-list"), {"state": "announced"}).json()["count"] == 1
     one = client.get(reverse("api:vote-detail", args=[vote.pk])).json()
