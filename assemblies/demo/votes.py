@@ -73,7 +73,7 @@ def _options(random: Random, question: Question) -> list[Option]:
             Option(question=question, number=number, kind=OptionKind.CANDIDATE, text=name, sex=sex)
             for number, (name, sex) in enumerate(people, 1)
         ]
-    return [Option(question=question, number=n, kind=kind) for n, kind in enumerate(ANSWERS[VoteKind.MOTION], 1)]
+    return [Option(question=question, number=n, kind=kind) for n, kind in enumerate(ANSWERS, 1)]
 
 
 def _count(random: Random, votes: list[Vote], questions: list[Question], chairs: dict[int, int]) -> None:
