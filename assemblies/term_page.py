@@ -200,4 +200,4 @@ class TermPage:
     def register_differs(self) -> bool:
         """The register names another chair than the seats, as an import brought one."""
         chairs = {seat.name for seat in self.seats if seat.post == Post.CHAIR and seat.until is None}
-        return bool(self.present and self.union.chair_name and self.union.chair_name not in chairs)
+        return bool(self.present and self.seats and self.union.chair_name and self.union.chair_name not in chairs)

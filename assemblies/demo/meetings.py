@@ -39,6 +39,9 @@ MATTERS = (
 )  # fmt: skip
 MINUTES = "会议应到{due}人，实到{present}人，符合法定人数。会议听取并审议了工会委员会工作报告、经费收支情况报告和经费审查工作报告，对工会主席进行了民主评议，表决通过了关于各项报告的决议。"
 BY_ELECTIONS = 0.08  # of all assemblies
+TALK = (
+    "座谈会到会{present}人。与会职工围绕生产生活、劳动保护和工会服务发表意见，会议逐条记录，明确了承办人和答复期限。"
+)
 LARGE = 3000  # from here on only the unions that are shown have their agenda
 
 
@@ -125,8 +128,9 @@ def _held(random: Random, union: Union, kind: MeetingKind, day: datetime.date, s
         least = needed_of(due, Fraction(2, 3))
         meeting.due_count, meeting.present_count = due, max(least, round(due * random.uniform(0.7, 0.98)))
         meeting.opened_at, meeting.closed_at = begins, begins + timedelta(hours=2)
-        meeting.minutes = MINUTES.format(due=due, present=meeting.present_count)
-    if state in (S.CONFIRMED, S.PUBLISHED, S.ARCHIVED):
+        words = TALK if kind == MeetingKind.SYMPOSIUM else MINUTES
+        meeting.minutes = words.format(due=due, present=meeting.present_count)
+    if state in (S.CONFIRMED, S.PUBLISHED, S.ARCHIVED) and kind != MeetingKind.SYMPOSIUM:
         meeting.result_number, meeting.confirmed_on = number, day + timedelta(days=5)
     if state in (S.PUBLISHED, S.ARCHIVED):
         meeting.published_at = begins + timedelta(days=7)

@@ -123,6 +123,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
             request.POST or None, request.FILES or None, purpose=EVIDENCE, union=found.union, user=request.user,
             object_id=found.pk,
         )  # fmt: skip
+        form.fields["note"].help_text = _("For example: photograph before and after.")
         if request.method == "POST" and form.is_valid():
             messages.success(request, _("“%(name)s” is kept.") % {"name": form.upload.name})
             return redirect("assemblies:matter", pk)

@@ -105,7 +105,7 @@ def term_order(request, pk):
     if _done(request, form, lambda: terms.order_renewal(found, **form.cleaned_data, by=request.user)):
         messages.success(request, _("The election is ordered; the union has been told."))
         return redirect("assemblies:terms", pk=found.union_id)
-    context = {"union": found.union, "form": form, "title": _("Order the election"), "term": found}
+    context = {"union": found.union, "form": form, "title": _("Order the election"), "action": _("Order the election")}
     return render(request, "assemblies/terms/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -142,7 +142,12 @@ def seat_leave(request, pk):
     if _done(request, form, lambda: terms.leave_seat(seat, **form.cleaned_data, by=request.user)):
         messages.success(request, _("%(name)s has left the seat.") % {"name": seat.name})
         return redirect("assemblies:terms", pk=seat.union_id)
-    context = {"union": seat.union, "form": form, "title": _("%(name)s leaves the seat") % {"name": seat.name}}
+    context = {
+        "union": seat.union,
+        "form": form,
+        "title": _("%(name)s leaves the seat") % {"name": seat.name},
+        "action": _("Record the leaving"),
+    }
     return render(request, "assemblies/terms/form.html", context, status=422 if form.is_bound else 200)
 
 
