@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from assemblies import vote_lists
 from assemblies.models import Option, Outcome, Question, Vote
+from assemblies.results import is_hidden
 from unions.api.base import ReadOnlyResource
 from unions.api.filters import ScopedUnionFilters
 from unions.api.serializers import UnionBrief
@@ -69,6 +70,11 @@ class VoteDetail(VoteRow):
 
     class Meta(VoteRow.Meta):
         fields = [*VoteRow.Meta.fields, "questions"]
+
+    def to_representation(self, vote: Vote) -> dict:
+        """A result that would tell who voted what has no questions here either."""
+        given = super().to_representation(vote)
+        return {**given, "questions": []} if vote.is_counted and is_hidden(vote) else given
 
 
 @described(_("Votes and elections in scope"), _("A vote with its questions and, once counted, its result"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assemblies import votes
 from assemblies.enums import MeetingKind, VoteKind, VoteManner
 from assemblies.meeting_dashboards import lines_below
-from assemblies.models import Delegate, Meeting, Seat
+from assemblies.models import Delegate, Meeting, Seat, Vote
 from assemblies.terms import begin_term
 from assemblies.votes import Candidate, Paper
 from tests.factories.assemblies import constituency_of, term_of
@@ -167,3 +167,13 @@ def test_the_api_tells_a_result_and_nothing_of_ballots(world, sign_in):
     assert (one["due"], one["returned"], first["votes"], first["is_won"]) == (12, 10, 10, True)
     assert not {"links", "ballots", "receipts", "turnout", "advice", "rolls"} & {*one, *one["questions"][0]}
     assert sign_in(world.neighbour).get(reverse("api:vote-detail", args=[vote.pk])).status_code == 404
+
+
+def test_the_api_hides_an_appraisal_of_too_few(world, sign_in):
+    vote = votes.prepare(
+        world.factory, kind=VoteKind.APPRAISAL, title="民主评议", held_on=TODAY(), by=world.chair, papers=[Paper("工会主席")], due=9,
+    )  # fmt: skip
+    detail = reverse("api:vote-detail", args=[vote.pk])
+    assert len(sign_in(world.chair).get(detail).json()["questions"]) == 1
+    Vote.objects.filter(pk=vote.pk).update(state="counted", issued=4, returned=4)
+    assert sign_in(world.chair).get(detail).json()["questions"] == []
