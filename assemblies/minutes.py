@@ -27,5 +27,5 @@ def draft_of(meeting: Meeting) -> str:
     for item in agenda_of(meeting):
         speaker = _(" (%(name)s)") % {"name": item.speaker} if item.speaker else ""
         decided = [paper.words for result in item.results for paper in result.papers]
-        lines += [f"{item.number}. {item.title}{speaker}", item.resolution, *decided, ""]
+        lines += [*filter(None, [f"{item.number}. {item.title}{speaker}", item.resolution, *decided]), ""]
     return "\n".join(lines).strip()

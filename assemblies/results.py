@@ -76,7 +76,8 @@ class PaperResult:
             yes = next(line for line in self.lines if line.outcome.option.kind == OptionKind.YES)
             words = _("carried: for %(share)s") if self.is_carried else _("not carried: for %(share)s")
             words %= {"share": f"{yes.arithmetic} {yes.comparison}"}
-        return f"{self.question}：{words}"
+        text = self.question.text
+        return f"{text}{' ' if text.endswith(('？', '?')) else '：'}{words}"
 
     @property
     def satisfied(self) -> Line | None:

@@ -82,7 +82,7 @@ def test_a_vote_on_a_point_is_of_that_meeting_whatever_is_written(world, point):
 
 def test_agenda_minutes_and_papers_take_the_result_from_the_vote(world, point, django_assert_max_num_queries):
     vote = announced(vote_on(point, world.chair), world.chair, 1)
-    said = "同意各项报告吗？：carried: for 6 ÷ 7 = 85.7% > 50%"
+    said = "同意各项报告吗？ carried: for 6 ÷ 7 = 85.7% > 50%"
     with django_assert_max_num_queries(6):
         shown = next(item for item in agenda_of(point.meeting) if item.pk == point.pk)
         assert [paper.words for result in shown.results for paper in result.papers] == [said]
