@@ -15,7 +15,7 @@ from assemblies.demo import votes
 from assemblies.duties import ASSEMBLY, YEARLY
 from assemblies.enums import AgendaKind, MatterState, MeetingKind, MeetingState, Power, Presence, SignedHow
 from assemblies.meetings import assembly_forms
-from assemblies.models import AgendaItem, Attendee, Matter, Meeting
+from assemblies.models import AgendaItem, Attendee, Delegate, DelegateAttendance, Matter, Meeting
 from assemblies.quorum import needed_of
 from unions.demo import names
 from unions.duties import refresh_totals
@@ -65,15 +65,26 @@ def write(
     """A year and a bit of meetings with what they decided; the triggers fill in whose they are. `chairs`: union → account."""
     today = timezone.localdate()
     unions = list(Union.objects.active().of_tier(Tier.GRASSROOTS).order_by("pk"))
-    meetings = [made for union in unions for made in _of_union(random, union, today)]
+    serving: dict[int, list[Delegate]] = {}
+    for delegate in Delegate.objects.in_office(today).select_related("constituency").order_by("constituency", "pk"):
+        serving.setdefault(delegate.union_id, []).append(delegate)
+    due = {union: len(delegates) for union, delegates in serving.items()}
+    meetings = [made for union in unions for made in _of_union(random, union, today, due.get(union.pk))]
     Meeting.objects.bulk_create(meetings, batch_size=2000)
     wide = len(unions) <= LARGE
     with_agenda = [
         m for m in meetings if m.kind != MeetingKind.SYMPOSIUM and (wide or m.union_id == shown[Tier.GRASSROOTS].pk)
     ]
     points = AgendaItem.objects.bulk_create((i for m in with_agenda for i in _agenda(random, m)), batch_size=4000)
+    by_delegates = [
+        m for m in meetings
+        if m.kind == MeetingKind.DELEGATES and m.union_id in serving and serving[m.union_id][0].elected_on <= m.held_on
+    ]  # fmt: skip
+    for meeting in by_delegates:
+        _come(random, meeting, random.sample(serving[meeting.union_id], len(serving[meeting.union_id])))
     own = [m for m in meetings if m.union_id == shown[Tier.GRASSROOTS].pk or m.state == S.CALLED]
-    Attendee.objects.bulk_create((one for m in own[:200] for one in _people(random, m)), batch_size=4000)
+    others = [m for m in own if m not in by_delegates][:200]
+    Attendee.objects.bulk_create((one for m in others for one in _people(random, m)), batch_size=4000)
     symposiums = [m for m in meetings if m.kind == MeetingKind.SYMPOSIUM]
     Matter.objects.bulk_create((matter for m in symposiums for matter in _matters(random, m, today)), batch_size=4000)
     _fulfil()
@@ -89,11 +100,11 @@ def _fulfil() -> None:
         refresh_totals(rule, period, {middle for r, p, middle in touched if (r, p) == (rule, period)})
 
 
-def _of_union(random: Random, union: Union, today: datetime.date) -> list[Meeting]:
+def _of_union(random: Random, union: Union, today: datetime.date, delegates: int | None) -> list[Meeting]:
     kind, made = assembly_forms(union)[-1], []
     if random.random() < 0.93:
         day = today.replace(year=today.year - 1, month=random.randint(1, 12), day=random.randint(1, 28))
-        made.append(_assembly(random, union, kind, day, S.ARCHIVED))
+        made.append(_assembly(random, union, kind, day, S.ARCHIVED, delegates))
     states, shares = zip(*STAGES, strict=True)
     if random.randrange(100) < sum(shares):
         state = random.choices(states, shares)[0]
@@ -101,15 +112,15 @@ def _of_union(random: Random, union: Union, today: datetime.date) -> list[Meetin
         day = (
             today + timedelta(days=random.randint(3, 40)) if ahead else today - timedelta(days=random.randint(5, 300))
         )
-        made.append(_assembly(random, union, kind, day, state))
+        made.append(_assembly(random, union, kind, day, state, delegates))
     if random.random() < 0.15:
         day = today - timedelta(days=random.randint(5, 120))
         made.append(_held(random, union, MeetingKind.SYMPOSIUM, day, S.PUBLISHED, 18))
     return made
 
 
-def _assembly(random: Random, union: Union, kind: MeetingKind, day: datetime.date, state: str) -> Meeting:
-    due = union.members if kind == MeetingKind.MEMBERS else random.choice((40, 45, 50, 60))
+def _assembly(random: Random, union: Union, kind: MeetingKind, day: datetime.date, state: str, delegates) -> Meeting:
+    due = union.members if kind == MeetingKind.MEMBERS else delegates or random.choice((40, 45, 50, 60))
     return _held(random, union, kind, day, state, due)
 
 
@@ -151,8 +162,20 @@ def _agenda(random: Random, meeting: Meeting) -> list[AgendaItem]:
     ]  # fmt: skip
 
 
-def _people(random: Random, meeting: Meeting) -> list[Attendee]:
-    count = meeting.due_count or min(meeting.members, 60)
+def _come(random: Random, meeting: Meeting, delegates: list[Delegate]) -> None:
+    """The delegates in office are due, and their record says who came."""
+    people = _people(random, meeting, len(delegates))
+    for attendee, delegate in zip(people, delegates, strict=True):
+        attendee.name, attendee.group = delegate.name, delegate.constituency.name
+    Attendee.objects.bulk_create(people)
+    DelegateAttendance.objects.bulk_create(
+        DelegateAttendance(delegate=delegate, attendee=attendee)
+        for attendee, delegate in zip(people, delegates, strict=True)
+    )
+
+
+def _people(random: Random, meeting: Meeting, planned: int = 0) -> list[Attendee]:
+    count = meeting.due_count or planned or min(meeting.members, 60)
     here = meeting.present_count or 0
     return [
         Attendee(

@@ -285,6 +285,16 @@ def test_no_union_has_held_its_assembly_without_a_record_of_it():
         assert held.filter(union=duty.union_id, held_on__year=duty.period).exists()
 
 
+def test_delegates_are_due_at_their_assemblies_and_their_record_says_who_came():
+    held = Meeting.objects.filter(
+        kind="delegates", closed_at__isnull=False, attendees__as_delegate__isnull=False
+    ).distinct()
+    assert held.exists()
+    for meeting in held:
+        came = meeting.attendees.filter(as_delegate__isnull=False)
+        assert came.count() == meeting.due_count and came.present().count() == meeting.present_count
+
+
 def test_votes_are_announced_by_their_rule_with_all_their_parts():
     votes = Vote.objects.filter(state="announced").select_related("meeting", "item")
     assert votes.filter(kind="election").exists() and votes.filter(kind="motion").exists()
