@@ -28,7 +28,7 @@ S = AppraisalState
 NEXT = {
     S.RATED: (gettext_lazy("Publish to the members"), gettext_lazy("The result is announced.")),
     S.PUBLISHED: (gettext_lazy("Report to the tier above"), gettext_lazy("The result is published.")),
-    S.APPROVED: (gettext_lazy("Go on"), gettext_lazy("Approved; the improvements are left.")),
+    S.APPROVED: (gettext_lazy("Go on improving"), gettext_lazy("Approved; the improvements are left.")),
 }
 
 
@@ -67,7 +67,7 @@ def improvement_todos(bench: Workbench) -> Iterable[Todo]:
     for item in rows.select_related("union").order_by("due_on", "pk")[:SHOWN]:
         yield Todo(
             title=item.title, text=_("Promised after the appraisal; %(owner)s sees to it.") % {"owner": item.owner},
-            url=reverse("assemblies:improvement", args=[item.pk]), action=_("Report as done"), union=item.union, due=item.due_on,
+            url=reverse("assemblies:improvement", args=[item.pk]), action=_("See to it"), union=item.union, due=item.due_on,
             is_overdue=bool(item.days_late),
             tag=(_("due %(day)s") % {"day": month_day(item.due_on)}, "bad" if item.days_late else "mute", "clock"),
         )  # fmt: skip

@@ -74,7 +74,7 @@ class ImprovementForm(forms.ModelForm):
 class ItemForm(forms.Form):
     """A question of the sheet; emptied it goes away."""
 
-    subject = forms.ChoiceField(label=_("About"), choices=Subject.choices, required=False)
+    subject = forms.ChoiceField(label=_("Whom it is about"), choices=Subject.choices, required=False)
     text = forms.CharField(label=_("Question of the appraisal"), max_length=200, required=False)
 
 

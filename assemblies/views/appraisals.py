@@ -145,7 +145,7 @@ def appraisal_notice(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     address = absolute(reverse("assemblies:public-appraisal", args=[tokens.make(Purpose.APPRAISAL, found.pk)]))
     context = {
-        **frame(found, _("Notice")), "ratings": appraisals.ratings_of(result_of(found.vote)),
+        **frame(found, _("Notice of the result")), "ratings": appraisals.ratings_of(result_of(found.vote)),
         "items": list(found.improvements.order_by("number")), "address": address, "code": tokens.qr_of(address),
     }  # fmt: skip
     return render(request, "assemblies/appraisals/notice.html", context)
