@@ -7,8 +7,10 @@ from assemblies.results import Result, results_of
 from unions.models import User
 from unions.permissions import Permission
 
-# What the vote on a point is; an appraisal is prepared in its own way.
-KINDS = {AgendaKind.VOTE: VoteKind.MOTION, AgendaKind.ELECTION: VoteKind.ELECTION}
+# What the vote on a point is.
+KINDS = {
+    AgendaKind.VOTE: VoteKind.MOTION, AgendaKind.ELECTION: VoteKind.ELECTION, AgendaKind.APPRAISAL: VoteKind.APPRAISAL
+}  # fmt: skip
 
 
 def results_at(meeting: Meeting) -> list[Result]:

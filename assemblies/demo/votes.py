@@ -29,9 +29,11 @@ BATCH = 2000
 
 
 def write(random: Random, points: list[AgendaItem], chairs: dict[int, int], tell: Callable[[int, int], None]) -> None:
-    """A vote on every point that was voted on. `chairs`: union → account of whoever acts there."""
-    held = [point for point in points if point.kind in KINDS and point.meeting.closed_at]
-    coming = [point for point in points if point.kind in KINDS and point.meeting.state == MeetingState.CALLED]
+    """A vote on every point that was voted on but the appraisal (`appraisals.write`). `chairs`: union → account of whoever
+    acts there."""
+    points = [point for point in points if point.kind in (AgendaKind.VOTE, AgendaKind.ELECTION)]
+    held = [point for point in points if point.meeting.closed_at]
+    coming = [point for point in points if point.meeting.state == MeetingState.CALLED]
     votes = Vote.objects.bulk_create((_vote(point) for point in [*held, *coming]), batch_size=BATCH)
     questions = Question.objects.bulk_create((_question(vote) for vote in votes), batch_size=BATCH)
     Option.objects.bulk_create(

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from assemblies.demo import meetings, proposals, terms
+from assemblies.demo import appraisals, meetings, proposals, terms
 from disclosure.demo import bulletins, inbox
 from disclosure.demo.history import History
 from disclosure.models import Form
@@ -24,7 +24,7 @@ UNIONS, YEARS, SEED = 520, 3, 2026
 LARGE = 2000  # from here on only the last year keeps its events and rounds
 TABLES = (
     "unions_union", "unions_user", "unions_roleassignment", "unions_uniongrant", "unions_duty", "unions_dutytotal",
-    "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "assemblies_vote", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin",
+    "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "assemblies_vote", "assemblies_appraisal", "assemblies_improvement", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin",
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ class Command(BaseCommand):
         terms.write(random, places[Tier.GRASSROOTS], timezone.localdate(), self.progress.stage("terms"))
         proposals.write(random, desks.chairs, list(places.values()), timezone.localdate())
         meetings.write(random, places, desks.chairs, self.progress.stage)
+        appraisals.write(random, places, self.progress.stage("appraisals"))
         bulletins.write(random, list(places.values()), self.progress.stage("bulletins"))
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 

@@ -1,0 +1,221 @@
+"""Appraisals of the made-up district: last year's settled, this year's as far as their duties are, with what is improved.
+
+Votes are counted ones: their sums and answers stand, ballots were never cast.
+"""
+
+import datetime
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from random import Random
+
+from django.utils import timezone
+
+from assemblies.appraisal_sheets import Asked, options_on
+from assemblies.appraisals import GRAVITY
+from assemblies.duties import APPRAISAL
+from assemblies.enums import (
+    AppraisalState,
+    Body,
+    Consequence,
+    ImprovementState,
+    OptionKind,
+    Subject,
+    VoteBase,
+    VoteKind,
+    VoteState,
+)
+from assemblies.models import Appraisal, AppraisalSheet, Improvement, Option, Outcome, Question, Vote
+from unions.calendar import WorkCalendar
+from unions.demo import bulk
+from unions.enums import DutyState, Tier
+from unions.models import Duty, Union
+from unions.settingbook import setting
+
+S = AppraisalState
+LARGE = 3000  # from here on a sample of the unions has appraisals
+SAMPLE = 600
+ITEMS = (
+    ("改善夜班职工用餐条件", "与后勤部门协商，夜班供餐延长至零点", "后勤部"), ("增加会务公开频次", "每月在公告栏和会员群公布一次", "工会办公室"),
+    ("补齐车间饮水和休息设施", "列入年度预算，分两批更换", "行政部"), ("增加文体活动和技能培训", "每季度至少组织一次", "工会办公室"),
+    ("及时答复职工意见", "设意见箱，五个工作日内答复", "工会委员会"), ("公开工会经费使用明细", "按季度公布经费收支明细", "财务部"),
+)  # fmt: skip
+ADVICE = "同意。请抓好整改事项的落实，整改情况及时向会员公布。"
+
+
+def write(random: Random, shown: dict[Tier, Union], tell: Callable[[int, int], None]) -> None:
+    """One appraisal for each duty of this year and the last that was done, and some that are on their way."""
+    today = timezone.localdate()
+    duties = Duty.objects.filter(rule__key=APPRAISAL, period__in=[str(today.year), str(today.year - 1)])
+    unions = Union.objects.in_bulk(_unions(shown))
+    held = []
+    for duty in duties.filter(union__in=unions).order_by("pk"):
+        if found := _day_and_state(random, duty, today):
+            held.append(_made(random, unions[duty.union_id], *found))
+    held = [made for made in held if made]
+    Vote.objects.bulk_create([vote for vote, _appraisal in held], batch_size=2000)
+    _write_questions(random, held, unions)
+    for vote, _appraisal in held:
+        vote.state = VoteState.ANNOUNCED
+        vote._is_moving = True
+    Vote.objects.bulk_update([vote for vote, _appraisal in held], ["state"], batch_size=2000)
+    Appraisal.objects.bulk_create([appraisal for _vote, appraisal in held], batch_size=2000)
+    items = [
+        item for _vote, appraisal in held for item in _items(random, appraisal, unions[appraisal.union_id], today)
+    ]
+    Improvement.objects.bulk_create(items, batch_size=4000)
+    tell(len(held), len(held))
+
+
+def _unions(shown: dict[Tier, Union]) -> list[int]:
+    found = list(Union.objects.active().order_by("pk").values_list("pk", flat=True))
+    return found if len(found) <= LARGE else [*found[:SAMPLE], *(union.pk for union in shown.values())]
+
+
+def _day_and_state(random: Random, duty: Duty, today: datetime.date) -> tuple[datetime.date, AppraisalState] | None:
+    """A duty that is done was approved; of those still open some are on their way."""
+    if duty.state == DutyState.FULFILLED:
+        day = timezone.localdate(duty.first_submitted_at)
+        is_long_ago = (today - day).days > 150
+        return day, S.CLOSED if is_long_ago and random.random() < 0.85 else S.APPROVED
+    if duty.period == str(today.year) and random.random() < 0.6:
+        return today - timedelta(days=random.randint(3, 30)), random.choice(
+            (S.RATED, S.PUBLISHED, S.REPORTED, S.REPORTED)
+        )
+    return None
+
+
+def _made(
+    random: Random, union: Union, day: datetime.date, state: AppraisalState
+) -> tuple[Vote, Appraisal] | None:  # fmt: skip
+    """The vote, still a draft so that its questions can be written, and what follows from it."""
+    due = max(6, union.members if union.members <= 100 else random.choice((40, 50, 60)))
+    returned = max(round(due * random.uniform(0.72, 0.99)), -(-2 * due // 3))
+    at = bulk.office_time(day, 15)
+    vote = Vote(
+        union=union, kind=VoteKind.APPRAISAL, title=f"{day.year}年度民主评议", held_on=day, state=VoteState.DRAFT, base=VoteBase.VALID,
+        asks_advice=True, due=due, present=returned, issued=due, returned=returned, opened_at=at, closed_at=at + timedelta(minutes=25),
+        announced_at=at + timedelta(minutes=40),
+    )  # fmt: skip
+    publish_due, report_due = _days(day)
+    made = Appraisal(
+        union=union, vote=vote, held_on=day, state=state, due_count=due, returned_count=returned, publish_due_on=publish_due,
+        report_due_on=report_due, plan_due_on=day + timedelta(days=setting("appraisal-plan-days", day)),
+    )  # fmt: skip
+    if state != S.RATED:
+        made.published_at, made.published_where = at + timedelta(days=random.randint(1, 9)), "公告栏、会员微信群"
+    if state not in (S.RATED, S.PUBLISHED):
+        made.reported_at = at + timedelta(days=random.randint(9, 16))
+    if state in (S.APPROVED, S.CLOSED):
+        made.approved_on, made.opinion = day + timedelta(days=18), ADVICE
+    if state == S.CLOSED:
+        made.closed_on = day + timedelta(days=random.randint(80, 140))
+    return vote, made
+
+
+@cache
+def _days(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    calendar = WorkCalendar()
+    return tuple(
+        calendar.shift(day, setting(f"appraisal-{step}-workdays", day)) for step in ("publish", "report")
+    )  # fmt: skip
+
+
+def _asked(union: Union, sheet: AppraisalSheet) -> list[Asked]:
+    """What the sheet asks; of people only about the chair."""
+    return [
+        Asked(item.text) if item.subject == Subject.COMMITTEE else Asked(f"工会主席{union.chair_name}：{item.text}", post=item.subject)
+        for item in sheet.items.all()
+        if item.subject in (Subject.COMMITTEE, Subject.CHAIR)
+    ]  # fmt: skip
+
+
+def _write_questions(random: Random, held: list[tuple[Vote, Appraisal]], unions: dict[int, Union]) -> None:
+    """Questions, answers and how many gave each; the sums of each appraisal and what the thresholds make of them."""
+    sheet = AppraisalSheet.objects.prefetch_related("items").order_by("effective_from").first()
+    grades = options_on(timezone.localdate())
+    questions, options, outcomes = [], [], []
+    for vote, made in held:
+        made.valid_count = made.good_count = made.bad_count = 0
+        asked = _asked(unions[vote.union_id], sheet)
+        for number, (one, pk) in enumerate(
+            zip(asked, bulk.reserve("assemblies_question", len(asked)), strict=True), 1
+        ):
+            invalid = int(random.random() < 0.15)
+            valid = vote.returned - invalid
+            counts = _answers(random, valid)
+            questions.append(
+                (
+                    pk,
+                    vote.pk,
+                    number,
+                    one.text,
+                    Body.COMMITTEE.value,
+                    one.post,
+                    0,
+                    False,
+                    vote.returned,
+                    valid,
+                    invalid,
+                )
+            )
+            ids = bulk.reserve("assemblies_option", len(grades))
+            for place, (grade, option, count) in enumerate(zip(grades, ids, counts, strict=True), 1):
+                options.append((option, pk, place, grade.kind, grade.text, "", "", "[]"))
+                outcomes.append((vote.pk, pk, option, grade.text, count, valid, 1, 2, False, False, False))
+            _add(made, one, valid, counts, [grade.kind for grade in grades])
+        if made.consequence and made.approved_on:
+            made.talk = "已与工会主席谈话，明确整改要求。"
+    bulk.copy(
+        Question._meta.db_table,
+        "id, vote_id, number, text, body, post, seats, takes_others, returned, valid, invalid",
+        questions,
+    )
+    bulk.copy(Option._meta.db_table, "id, question_id, number, kind, text, sex, note, facts", options)
+    bulk.copy(
+        Outcome._meta.db_table,
+        "vote_id, question_id, option_id, text, votes, base_count, numerator, denominator, is_inclusive, is_won, is_tied", outcomes,
+    )  # fmt: skip
+
+
+def _answers(random: Random, valid: int) -> list[int]:
+    """As members answer: 82 satisfied, 14 basically, 3 not, of a hundred; two unions of a hundred are in trouble."""
+    bad = round(valid * (random.uniform(0.34, 0.55) if random.random() < 0.012 else random.uniform(0, 0.07)))
+    basic, unknown = round(valid * random.uniform(0.05, 0.22)), int(random.random() < 0.2)
+    return [valid - bad - basic - unknown, basic, bad, unknown]
+
+
+def _add(made: Appraisal, asked: Asked, valid: int, counts: list[int], kinds: list[str]) -> None:
+    good = sum(n for n, kind in zip(counts, kinds, strict=True) if kind in (OptionKind.SATISFIED, OptionKind.BASIC))
+    bad = sum(n for n, kind in zip(counts, kinds, strict=True) if kind == OptionKind.DISSATISFIED)
+    made.valid_count += valid
+    made.good_count += good
+    made.bad_count += bad
+    found = Consequence.RECTIFY if bad * 3 > valid else ""
+    if asked.post and bad * 2 >= valid:
+        found = Consequence.RECALL
+    made.consequence = max(made.consequence, found, key=GRAVITY.index)
+
+
+def _items(random: Random, made: Appraisal, union: Union, today: datetime.date) -> list[Improvement]:
+    """What is improved: of a settled appraisal all is done, of others a part, some of it late."""
+    if made.state == S.RATED:
+        return []
+    items = []
+    if made.consequence:
+        words = "向会员大会提出罢免议案" if made.consequence == Consequence.RECALL else "限期整改会员不满意的事项"
+        items.append((words, "召开委员会专题研究，逐条整改", union.chair_name or "工会委员会", made.consequence))
+    items += [(*row, "") for row in random.sample(ITEMS, random.randint(1, 2))]
+    found = []
+    for number, (title, measure, owner, consequence) in enumerate(items, 1):
+        due = made.held_on + timedelta(days=random.choice((45, 60, 90)))
+        is_done = made.state == S.CLOSED or (due < today and random.random() < 0.8)
+        done = min(due - timedelta(days=random.randint(0, 15)), today) if is_done else None
+        found.append(
+            Improvement(
+                appraisal=made, number=number, title=title, measure=measure, owner=owner, consequence=consequence, due_on=due,
+                state=ImprovementState.DONE if is_done else ImprovementState.OPEN, outcome="已落实，会员反映良好。" if is_done else "",
+                done_on=done,
+            )
+        )  # fmt: skip
+    return found
