@@ -66,3 +66,14 @@ def test_what_a_meeting_came_to_can_be_read(world, visit, client):
     desk.sign_in(world.chair, client)
     for name in ("meeting", "meeting-notice", "meeting-people"):
         look(desk, page(name, meeting.pk), f"{name}-closed-desktop")
+
+
+def test_a_list_is_printed_as_the_table_it_is_and_not_as_on_a_phone(world, visit, client):
+    planned(world.factory, world.chair)
+    desk = visit().sign_in(world.chair, client)
+    desk.go(page("meeting-list"))
+    desk.page.emulate_media(media="print")
+    desk.page.set_viewport_size({"width": 688, "height": 980})  # A4 between its margins
+    row = desk.page.locator(".listing tbody tr").first
+    assert row.evaluate("row => getComputedStyle(row).display") == "table-row"
+    desk.fits()
