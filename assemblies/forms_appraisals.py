@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.enums import GRADES, Subject
 from assemblies.models import AppraisalSheet, Improvement
 from unions.forms_duties import day_input
-from unions.workflow import Invalid, Transition
+from unions.workflow import Transition
 
 # What each move is given beside reason and day: field, label, help.
 TEXTS = {
@@ -45,10 +45,6 @@ class AppraisalMoveForm(forms.Form):
     def given(self) -> dict:
         data = {name: self.cleaned_data[name] for name in self.texts}
         return {"reason": self.cleaned_data.get("reason", ""), "due": self.cleaned_data.get("due"), "data": data}
-
-    def refuse(self, problem: Invalid) -> None:
-        for name, text in problem.errors.items():
-            self.add_error(name if name in self.fields else None, text)
 
 
 class ImprovementForm(forms.ModelForm):

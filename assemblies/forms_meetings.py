@@ -14,7 +14,7 @@ from assemblies.meeting_moves import notice_days
 from assemblies.meetings import Plan
 from assemblies.models import AgendaItem, Meeting
 from unions.forms_duties import day_input
-from unions.workflow import Invalid, Transition
+from unions.workflow import Transition
 
 HOUR = datetime.time(14, 0)
 NUMBERED = ("approve", "record_approval", "confirm", "record_results")
@@ -119,10 +119,6 @@ class MoveForm(forms.Form):
     def given(self) -> dict[str, Any]:
         data = {"number": self.cleaned_data["number"]} if "number" in self.fields else {}
         return {"reason": self.cleaned_data.get("reason", ""), "due": self.cleaned_data.get("due"), "data": data}
-
-    def refuse(self, problem: Invalid) -> None:
-        for name, text in problem.errors.items() or [("", str(problem))]:
-            self.add_error(name if name in self.fields else None, text)
 
 
 class AgendaForm(forms.ModelForm):

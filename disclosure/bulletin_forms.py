@@ -13,15 +13,9 @@ from disclosure.enums import Channel
 from disclosure.models import Bulletin, CatalogueItem, Posting
 from unions.forms_duties import day_input
 from unions.models import Union
-from unions.workflow import Invalid, Transition
+from unions.workflow import Transition
 
 RECENT_MEETINGS = 50
-
-
-def refuse(form: forms.Form, problem: Invalid) -> None:
-    """What a service refused, beside the field it is about."""
-    for name, text in problem.errors.items() or [("", str(problem))]:
-        form.add_error(name if name in form.fields else None, text)
 
 
 class BulletinForm(forms.ModelForm):
@@ -108,6 +102,9 @@ class MoveForm(forms.Form):
                 label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
                 help_text=_("Everybody reads it in place of the text.") if is_public else _("The writer reads it."),
             )  # fmt: skip
+
+    def given(self) -> dict[str, str]:
+        return {"reason": self.cleaned_data.get("reason", "")}
 
 
 class PostingForm(forms.ModelForm):

@@ -1,8 +1,7 @@
 """Appraisals: the list up the tree, a union's years, one appraisal from its result to its end, its moves and its notice."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,16 +15,16 @@ from assemblies.forms_appraisals import AppraisalMoveForm
 from assemblies.models import Appraisal, Improvement, Vote
 from assemblies.results import result_of
 from assemblies.tokens import Purpose
-from assemblies.views.meetings import revision_of
 from assemblies.views.proposal_public import by_link
 from unions.access import fetch, fetch_union
 from unions.audit_words import sentence
 from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Event
+from unions.moves import move_page
 from unions.notices import absolute
 from unions.permissions import Permission
-from unions.workflow import Invalid, allowed, perform, refusal
+from unions.workflow import allowed
 
 SEE, LIST = Permission.ASSEMBLY_VIEW, "assemblies:appraisal-list"
 # The steps that the page draws, with the state in which each is done.
@@ -119,21 +118,14 @@ def appraisal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     form = AppraisalMoveForm(
         request.POST if request.method == "POST" else None, transition=transition, consequence=found.consequence
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            perform(found, move, by=request.user, revision=revision_of(request), **form.given())
-        except Invalid as problem:
-            form.refuse(problem)
-        else:
-            messages.success(request, _("Done: %(act)s.") % {"act": transition.label})
-            return redirect("assemblies:appraisal", pk)
-    problem = None if request.method == "POST" else refusal(found, transition, request.user)
+    back = reverse("assemblies:appraisal", args=[pk])
     context = {
-        **frame(found, str(transition.label)), "form": form, "transition": transition, "problem": problem,
-        "missing": appraisals.missing(found) if move == "close" else [],
-        "back": reverse("assemblies:appraisal", args=[pk]), "record": found,
+        **frame(found, str(transition.label)), "missing": appraisals.missing(found) if move == "close" else [],
+        "back": back, "record": found,
     }  # fmt: skip
-    return render(request, "assemblies/appraisals/move.html", context, status=422 if form.is_bound else 200)
+    return move_page(
+        request, found, move, form, template="assemblies/appraisals/move.html", context=context, then=back
+    )
 
 
 @requires(SEE)

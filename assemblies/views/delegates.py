@@ -14,14 +14,14 @@ from assemblies.delegate_lists import SEE, DelegateFilters, DelegateTable, visib
 from assemblies.delegate_moves import DELEGATES
 from assemblies.models import Constituency, Delegate, Outcome, Proposal, Term
 from assemblies.views.proposal_public import by_link
-from assemblies.views.proposals import add_errors, read_revision
 from unions.access import fetch
 from unions.kit.forms import ReasonForm
 from unions.kit.http import requires
 from unions.kit.tables import list_response
+from unions.moves import add_errors, move_page, read_revision
 from unions.permissions import Permission
 from unions.reveals import reveal
-from unions.workflow import Invalid, allowed, perform
+from unions.workflow import Invalid, allowed
 
 EDIT = Permission.ASSEMBLY_EDIT
 MENU = "assemblies:delegate-list"
@@ -163,21 +163,11 @@ def delegate_move(request, pk, move):
         raise Http404
     found = _delegate(request, pk, EDIT)
     form = MOVE_FORMS[move](*([request.POST] if request.method == "POST" else []))
-    if request.method == "POST" and form.is_valid():
-        try:
-            perform(found, move, by=request.user, revision=read_revision(request), **form.given())
-        except Invalid as problem:
-            add_errors(form, problem)
-        else:
-            messages.success(request, _("Done: %(what)s.") % {"what": DELEGATES.transitions[move].label})
-            return redirect("assemblies:delegate", pk)
-    context = {
-        "form": form,
-        "delegate": found,
-        "transition": DELEGATES.transitions[move],
-        **_frame(found.union, found.name),
-    }
-    return render(request, "assemblies/delegates/move.html", context, status=422 if form.errors else 200)
+    return move_page(
+        request, found, move, form, template="assemblies/delegates/move.html",
+        context={"delegate": found, **_frame(found.union, found.name)},
+        then=reverse("assemblies:delegate", args=[pk]),
+    )  # fmt: skip
 
 
 @requires(EDIT)

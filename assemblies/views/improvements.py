@@ -15,15 +15,15 @@ from assemblies.forms_appraisals import AppraisalMoveForm, ImprovementForm
 from assemblies.models import Advice, Improvement
 from assemblies.papers import IMPROVEMENT, files_of
 from assemblies.views.appraisals import appraisal_for, frame, steps_of
-from assemblies.views.meetings import revision_of
 from unions.access import fetch
 from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Upload
+from unions.moves import move_page, read_revision
 from unions.permissions import Permission
 from unions.uploads import handed_out
 from unions.views.uploads import UploadForm
-from unions.workflow import Invalid, allowed, perform, refusal
+from unions.workflow import allowed
 
 SEE, EDIT = Permission.ASSEMBLY_VIEW, Permission.ASSEMBLY_EDIT
 
@@ -102,7 +102,7 @@ def improvement_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = ImprovementForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         appraisals.edit_improvement(
-            improvement_for(request, pk, EDIT), form.cleaned_data, by=request.user, revision=revision_of(request)
+            improvement_for(request, pk, EDIT), form.cleaned_data, by=request.user, revision=read_revision(request)
         )
         messages.success(request, _("Saved."))
         return redirect("assemblies:improvement", pk)
@@ -129,20 +129,11 @@ def improvement_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     transition = IMPROVEMENTS.transitions[move]
     found = improvement_for(request, pk, transition.permission)
     form = AppraisalMoveForm(request.POST if request.method == "POST" else None, transition=transition)
-    if request.method == "POST" and form.is_valid():
-        try:
-            perform(found, move, by=request.user, revision=revision_of(request), **form.given())
-        except Invalid as problem:
-            form.refuse(problem)
-        else:
-            messages.success(request, _("Done: %(act)s.") % {"act": transition.label})
-            return redirect("assemblies:improvement", pk)
-    problem = None if request.method == "POST" else refusal(found, transition, request.user)
-    context = {
-        **_frame(found, str(transition.label)), "form": form, "transition": transition, "problem": problem,
-        "back": reverse("assemblies:improvement", args=[pk]), "record": found,
-    }  # fmt: skip
-    return render(request, "assemblies/appraisals/move.html", context, status=422 if form.is_bound else 200)
+    back = reverse("assemblies:improvement", args=[pk])
+    context = {**_frame(found, str(transition.label)), "back": back, "record": found}
+    return move_page(
+        request, found, move, form, template="assemblies/appraisals/move.html", context=context, then=back
+    )
 
 
 @requires(SEE)

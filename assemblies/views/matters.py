@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,17 +14,18 @@ from assemblies import matters
 from assemblies.matter_lists import MatterFilters, MatterTable, visible_matters
 from assemblies.models import Matter
 from assemblies.papers import EVIDENCE, files_of
-from assemblies.views.meetings import meeting_for, revision_of
+from assemblies.views.meetings import meeting_for
 from unions.access import fetch
 from unions.audit_words import sentence
 from unions.forms_duties import day_input
 from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Event, Upload
+from unions.moves import move_page
 from unions.permissions import Permission
 from unions.uploads import handed_out
 from unions.views.uploads import UploadForm
-from unions.workflow import Invalid, Transition, allowed, perform, refusal
+from unions.workflow import Transition, allowed
 
 MATTERS = "assemblies:matter-list"
 WORDS = {
@@ -61,10 +63,6 @@ class MatterMoveForm(forms.Form):
     def given(self) -> dict:
         data = {name: self.cleaned_data[name] for name, _label in WORDS.values() if name in self.cleaned_data}
         return {"reason": self.cleaned_data.get("reason", ""), "due": self.cleaned_data.get("due"), "data": data}
-
-    def refuse(self, problem: Invalid) -> None:
-        for name, text in problem.errors.items():
-            self.add_error(name if name in self.fields else None, text)
 
 
 def matter_for(request: HttpRequest, pk: int, act: Permission | None = None) -> Matter:
@@ -157,17 +155,10 @@ def matter_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     transition = matters.MATTERS.transitions[move]
     found = matter_for(request, pk, transition.permission)
     form = MatterMoveForm(request.POST or None, transition=transition)
-    if request.method == "POST" and form.is_valid():
-        try:
-            perform(found, move, by=request.user, revision=revision_of(request), **form.given())
-        except Invalid as problem:
-            form.refuse(problem)
-        else:
-            messages.success(request, _("Done: %(act)s.") % {"act": transition.label})
-            return redirect("assemblies:matter", pk)
-    problem = None if request.method == "POST" else refusal(found, transition, request.user)
-    context = {**_frame(found, str(transition.label)), "form": form, "transition": transition, "problem": problem}
-    return render(request, "assemblies/matter_move.html", context, status=422 if form.is_bound else 200)
+    return move_page(
+        request, found, move, form, template="assemblies/matter_move.html",
+        context=_frame(found, str(transition.label)), then=reverse("assemblies:matter", args=[pk]),
+    )  # fmt: skip
 
 
 @requires(Permission.ASSEMBLY_VIEW)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,9 +21,10 @@ from unions.access import fetch
 from unions.audit_words import sentence
 from unions.kit.http import any_account, requires
 from unions.models import Event
+from unions.moves import move_page
 from unions.permissions import Permission
 from unions.wall import system
-from unions.workflow import Invalid, allowed, perform, refusal
+from unions.workflow import Invalid, allowed, refusal
 
 LIST = "assemblies:meeting-list"
 
@@ -38,11 +40,6 @@ def frame(meeting: Meeting, here: str = "") -> dict:
         "meeting": meeting, "union": meeting.union, "crumb_union": meeting.union, "crumb_here": here or meeting.title,
         "here_menu": LIST,
     }  # fmt: skip
-
-
-def revision_of(request: HttpRequest) -> int | None:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() else None
 
 
 # --- one meeting ---------------------------------------------------------------------------------------------------
@@ -137,17 +134,10 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     transition = MEETINGS.transitions[move]
     found = meeting_for(request, pk, transition.permission)
     form = MoveForm(request.POST or None, meeting=found, transition=transition)
-    if request.method == "POST" and form.is_valid():
-        try:
-            perform(found, move, by=request.user, revision=revision_of(request), **form.given())
-        except Invalid as problem:
-            form.refuse(problem)
-        else:
-            messages.success(request, _("Done: %(act)s.") % {"act": transition.label})
-            return redirect("assemblies:meeting", pk)
-    problem = None if request.method == "POST" else refusal(found, transition, request.user)
-    context = {**frame(found, str(transition.label)), "form": form, "transition": transition, "problem": problem}
-    return render(request, "assemblies/meeting_move.html", context, status=422 if form.is_bound else 200)
+    return move_page(
+        request, found, move, form, template="assemblies/meeting_move.html",
+        context=frame(found, str(transition.label)), then=reverse("assemblies:meeting", args=[pk]),
+    )  # fmt: skip
 
 
 @requires(Permission.ASSEMBLY_EDIT)

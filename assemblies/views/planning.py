@@ -14,11 +14,12 @@ from assemblies.enums import MeetingKind
 from assemblies.forms_meetings import AgendaForm, MeetingForm, PlanForm
 from assemblies.models import AgendaItem
 from assemblies.quorum import take_up
-from assemblies.views.meetings import LIST, frame, meeting_for, revision_of
+from assemblies.views.meetings import LIST, frame, meeting_for
 from unions.access import fetch, fetch_union
 from unions.kit.http import requires
 from unions.kit.links import link
 from unions.models import Union
+from unions.moves import read_revision
 from unions.permissions import Permission
 from unions.workflow import Conflict, Invalid
 
@@ -87,7 +88,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = MeetingForm(request.POST or None, meeting=found)
     if request.method == "POST" and form.is_valid():
         try:
-            meetings.edit(found, form.values(), by=request.user, revision=revision_of(request))
+            meetings.edit(found, form.values(), by=request.user, revision=read_revision(request))
         except Conflict as conflict:
             form.add_error(None, str(conflict))
         except Invalid as problem:

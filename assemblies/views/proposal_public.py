@@ -20,9 +20,10 @@ from assemblies.enums import ProposalState
 from assemblies.models import Collection, Proposal
 from assemblies.proposal_forms import MarkForm, MemberForm
 from assemblies.tokens import Purpose
-from assemblies.views.proposals import add_errors, timeline
+from assemblies.views.proposals import timeline
 from unions.kit.http import client_address
 from unions.models import Union
+from unions.moves import add_errors
 from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.settingbook import setting

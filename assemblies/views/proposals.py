@@ -1,6 +1,5 @@
 """Proposals to read and to handle: the list, one with its time line, what is entered by hand, each move, print."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -21,9 +20,10 @@ from unions.audit_words import sentence as act_words
 from unions.kit.http import back_to, requires
 from unions.kit.tables import list_response
 from unions.models import Event
+from unions.moves import add_errors, read_revision
 from unions.permissions import Permission
 from unions.services import record
-from unions.workflow import Invalid, MoveError, allowed, perform
+from unions.workflow import Invalid, allowed, perform
 
 SEE, HANDLE = Permission.PROPOSAL_VIEW, Permission.PROPOSAL_HANDLE
 SEALED = {"name": Proposer._meta.get_field("name"), "phone": Proposer._meta.get_field("phone")}
@@ -120,15 +120,6 @@ def proposal_new(request):
     return render(request, "assemblies/proposals/new.html", context, status=422 if form.errors else 200)
 
 
-def add_errors(form: forms.Form, problem: MoveError) -> None:
-    """What the service refused, beside the field it is about."""
-    errors = getattr(problem, "errors", {})
-    for name, text in errors.items():
-        form.add_error(name if name in form.fields else None, text)
-    if not errors:
-        form.add_error(None, str(problem))
-
-
 @requires(SEE)
 @require_http_methods(["GET", "POST"])
 def proposal_move(request, pk, move):
@@ -161,11 +152,6 @@ def _perform(request: HttpRequest, proposal: Proposal, move: str, form: MoveForm
         proposals.give_mark(proposal, given["satisfaction"], by=request.user, words=given["words"], revision=revision)
     else:
         perform(proposal, move, by=request.user, revision=revision, **form.given())
-
-
-def read_revision(request: HttpRequest) -> int | None:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() else None
 
 
 @requires(HANDLE)

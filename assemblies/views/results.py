@@ -10,8 +10,9 @@ from assemblies import meetings
 from assemblies.agenda_votes import agenda_of
 from assemblies.meeting_documents import FORMS, KINDS
 from assemblies.minutes import draft_of
-from assemblies.views.meetings import frame, meeting_for, revision_of
+from assemblies.views.meetings import frame, meeting_for
 from unions.kit.http import attachment, requires
+from unions.moves import read_revision
 from unions.permissions import Permission
 from unions.workflow import Conflict
 
@@ -28,7 +29,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
         given = {item.pk: request.POST.get(f"resolution.{item.pk}", item.resolution) for item in agenda}
         try:
             meetings.write_minutes(
-                found, by=request.user, minutes=text, resolutions=given, revision=revision_of(request)
+                found, by=request.user, minutes=text, resolutions=given, revision=read_revision(request)
             )
         except Conflict as problem:
             conflict = str(problem)

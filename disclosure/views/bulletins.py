@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from disclosure import bulletins
-from disclosure.bulletin_forms import BulletinForm, MoveForm, PostingForm, refuse
+from disclosure.bulletin_forms import BulletinForm, MoveForm, PostingForm
 from disclosure.bulletin_lists import BulletinFilters, BulletinTable, visible_bulletins
 from disclosure.bulletin_moves import BULLETINS, take
 from disclosure.bulletins import FILE, PROOF, findings_of, key_of, uncleared
@@ -21,6 +22,7 @@ from unions.audit_words import sentence
 from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Event, Union, Upload
+from unions.moves import add_errors, move_page, read_revision
 from unions.permissions import Permission as P
 from unions.services import record
 from unions.views.uploads import UploadForm
@@ -45,11 +47,6 @@ def frame(bulletin: Bulletin, here: str = "") -> dict:
         "bulletin": bulletin, "union": bulletin.union, "crumb_union": bulletin.union, "crumb_here": here or bulletin.title,
         "here_menu": LIST,
     }  # fmt: skip
-
-
-def revision_of(request: HttpRequest) -> int | None:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() else None
 
 
 @requires(P.BULLETIN_VIEW)
@@ -139,7 +136,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = bulletins.write(union, form.values(), by=request.user)
         except Invalid as problem:
-            refuse(form, problem)
+            add_errors(form, problem)
         else:
             messages.success(request, _("The draft is kept."))
             return redirect("disclosure:bulletin", made.pk)
@@ -162,11 +159,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = BulletinForm(request.POST or None, union=found.union, instance=Bulletin.objects.get(pk=found.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            bulletins.edit(found, form.values(), by=request.user, revision=revision_of(request))
+            bulletins.edit(found, form.values(), by=request.user, revision=read_revision(request))
         except Conflict as conflict:
             form.add_error(None, str(conflict))
         except Invalid as problem:
-            refuse(form, problem)
+            add_errors(form, problem)
         else:
             messages.success(request, _("Saved."))
             return redirect("disclosure:bulletin", pk)
@@ -222,18 +219,10 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     transition = BULLETINS.transitions[move]
     found = bulletin_for(request, pk, transition.permission)
     form = MoveForm(request.POST if request.method == "POST" else None, transition=transition)
-    if request.method == "POST" and form.is_valid():
-        given = {"reason": form.cleaned_data.get("reason", "")}
-        try:
-            take(found, move, by=request.user, revision=revision_of(request), **given)
-        except Invalid as problem:
-            refuse(form, problem)
-        else:
-            messages.success(request, _("Done: %(act)s.") % {"act": transition.label})
-            return redirect("disclosure:bulletin", pk)
-    problem = None if request.method == "POST" else refusal(found, transition, request.user)
-    context = {**frame(found, str(transition.label)), "form": form, "transition": transition, "problem": problem}
-    return render(request, "disclosure/bulletins/move.html", context, status=422 if form.is_bound else 200)
+    return move_page(
+        request, found, move, form, template="disclosure/bulletins/move.html", take=take,
+        context=frame(found, str(transition.label)), then=reverse("disclosure:bulletin", args=[pk]),
+    )  # fmt: skip
 
 
 # --- files and postings ---------------------------------------------------------------------------------------------
@@ -286,7 +275,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = bulletins.post(found, form.cleaned_data, by=request.user)
         except Invalid as problem:
-            refuse(form, problem)
+            add_errors(form, problem)
         else:
             messages.success(request, _("Entered. A photograph of it is the proof."))
             return redirect("disclosure:posting", made.pk)

@@ -20,6 +20,7 @@ from disclosure.workflow import shortcoming
 from unions.access import fetch
 from unions.kit.http import XLSX, attachment, requires
 from unions.models import Duty, Event, User
+from unions.moves import read_revision
 from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.workflow import Conflict, Invalid, MoveError, perform
@@ -36,11 +37,6 @@ def _for_writing(request: HttpRequest, pk: int) -> Duty:
     if not services.may_fill(request.user, duty):
         raise PermissionDenied
     return duty
-
-
-def _revision(request: HttpRequest) -> int | None:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() else None
 
 
 def _page(request, duty: Duty, filing: Return, *, mistakes=None, status: int = 200, conflict=None) -> HttpResponse:
@@ -88,7 +84,7 @@ def _save_all(request, duty: Duty) -> tuple[Return, dict[str, str]]:
     explanations = {k.removeprefix("explain."): v for k, v in request.POST.items() if k.startswith("explain.")}
     return services.save_return(
         duty, by=request.user, values=request.POST, explanations=explanations, narrative=request.POST.get("narrative"),
-        confirm_rest="confirm_rest" in request.POST, revision=_revision(request),
+        confirm_rest="confirm_rest" in request.POST, revision=read_revision(request),
     )  # fmt: skip
 
 
@@ -98,7 +94,7 @@ def save_field(request, pk):
     """Keep what was just typed; answers with the form as it now stands, of which the script takes the parts."""
     duty, mistakes = _for_writing(request, pk), {}
     name, value = request.POST.get("name", ""), request.POST.get("value", "")
-    given = {"revision": _revision(request), "by": request.user}
+    given = {"revision": read_revision(request), "by": request.user}
     try:
         if name.startswith("explain."):
             filing, _errors = services.save_return(duty, explanations={name.removeprefix("explain."): value}, **given)
@@ -160,7 +156,7 @@ def sign(request, pk):
         }
         return render(request, "disclosure/return_sign.html", context)
     key = f"return.{filing.pk}.{request.POST.get('key', '')[:36]}" if request.POST.get("key") else None
-    perform(filing, "submit", by=request.user, revision=_revision(request), key=key)
+    perform(filing, "submit", by=request.user, revision=read_revision(request), key=key)
     messages.success(
         request,
         _("Submitted. %(union)s will review it; you will be told of the result.") % {"union": duty.union.superior},

@@ -26,6 +26,7 @@ from unions.enums import Tier
 from unions.kit.http import is_fragment, requires
 from unions.kit.periods import Period
 from unions.models import Duty
+from unions.moves import read_revision
 from unions.permissions import Permission
 from unions.workflow import Invalid, perform, perform_each
 
@@ -129,16 +130,11 @@ def _back(filing: Return, tab: str) -> HttpResponse:
     return redirect(f"{reverse('disclosure:review', args=[filing.period])}?{urlencode({'tab': tab, 'open': 'next'})}")
 
 
-def _revision(request: HttpRequest) -> int | None:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() else None
-
-
 @requires(Permission.RETURN_REVIEW)
 @require_POST
 def accept(request, pk):
     filing = _filing(request, pk)
-    perform(filing, "accept", by=request.user, revision=_revision(request))
+    perform(filing, "accept", by=request.user, revision=read_revision(request))
     messages.success(request, _("Accepted: %(union)s. Its figures count in the totals now.") % {"union": filing.union})
     return _back(filing, request.POST.get("tab", ""))
 
@@ -158,7 +154,7 @@ def send_back(request, pk):
         }
         try:
             perform(
-                filing, "return", by=request.user, revision=_revision(request), reason=given["reason"],
+                filing, "return", by=request.user, revision=read_revision(request), reason=given["reason"],
                 due=read_day(given["due"]), data={"remarks": {code: text for code, text in remarks.items() if text.strip()}},
             )  # fmt: skip
         except Invalid as problem:

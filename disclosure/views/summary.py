@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,14 +24,10 @@ from unions.kit.http import XLSX, attachment, requires
 from unions.kit.periods import Period
 from unions.kit.text import sentence
 from unions.models import Duty, Event, User
+from unions.moves import read_revision
 from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.workflow import allowed, perform
-
-
-def _revision(request: HttpRequest) -> int | None:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() else None
 
 
 def _page(request, duty: Duty, filing: Return, *, status: int = 200) -> HttpResponse:
@@ -86,7 +82,7 @@ def _save(request, duty: Duty) -> Return:
     explanations = {k.removeprefix("explain."): v for k, v in request.POST.items() if k.startswith("explain.")}
     return save_summary(
         duty, by=request.user, reasons=reasons, explanations=explanations, narrative=request.POST.get("narrative"),
-        revision=_revision(request),
+        revision=read_revision(request),
     )  # fmt: skip
 
 
