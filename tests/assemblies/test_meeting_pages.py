@@ -259,6 +259,7 @@ def test_a_tab_of_the_unions_page_says_who_met_out_of_the_totals_of_the_duty(wor
     template = "assemblies/cards/meetings.html"
     assert template in {used.name for used in tab.templates} - {used.name for used in first.templates}
     card = next(card for card in tab.context["cards"]["main"] if card["template"] == template)
-    assert (card["met"], card["expected"]) == (1, 2)
-    assert client.get(card["href"]).context["table"].paginator.count == 1
+    met = card["lines"][0]
+    assert (met.part, met.whole) == (1, 2)
+    assert client.get(met.href).context["table"].paginator.count == 1
     assert client.get(address, {"tab": "nothing"}).context["tab"] == ""
