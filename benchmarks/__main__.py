@@ -7,7 +7,19 @@ from pathlib import Path
 
 from benchmarks.harness import FULL, QUICK, ROOT, Report, district, settle
 
-PARTS = ("lists", "scope", "grants", "dashboards", "acceptance", "opening", "reminders", "roster", "wall", "load")
+PARTS = (
+    "lists",
+    "scope",
+    "grants",
+    "dashboards",
+    "acceptance",
+    "opening",
+    "reminders",
+    "roster",
+    "wall",
+    "load",
+    "public",
+)
 
 
 def run(parts: list[str], arguments: list[str]) -> int:

@@ -21,10 +21,11 @@ class DisclosureConfig(AppConfig):
 
     @staticmethod
     def _bring_bulletins() -> None:
-        from disclosure import bulletin_cards, bulletin_moves, bulletin_words, bulletins, settings
+        from disclosure import bulletin_cards, bulletin_moves, bulletin_words, bulletins, personal, settings
         from unions.clock import punctual
 
         settings.register_bulletins()
+        personal.register()
         bulletins.register()
         bulletin_words.register()
         bulletin_cards.register()

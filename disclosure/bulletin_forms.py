@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import Meeting
 from disclosure.enums import Channel
-from disclosure.models import Bulletin, CatalogueItem, Posting
+from disclosure.models import Bulletin, CatalogueItem, Posting, PublicPage
+from disclosure.scanner import PHONE, scan
 from unions.forms_duties import day_input
 from unions.models import Union
 from unions.workflow import Transition
@@ -130,3 +131,21 @@ class CatalogueForm(forms.ModelForm):
             "workdays": _("Counted from the day of the matter."),
             "basis": _("The clause, or who set it: it stands beside the item."),
         }
+
+
+class PageForm(forms.ModelForm):
+    """The words of a public page. A telephone may stand under “how to reach us”, identity and card numbers nowhere."""
+
+    class Meta:
+        model = PublicPage
+        fields = ("slug", "welcome", "services", "contact")
+        widgets = {"services": forms.Textarea(attrs={"rows": 6}), "contact": forms.Textarea(attrs={"rows": 4})}
+
+    def clean(self):
+        data = super().clean()
+        for name in ("welcome", "services", "contact"):
+            found = [one for one in scan(data.get(name, "")) if not (name == "contact" and one.kind == PHONE)]
+            if found:
+                words = _("%(kind)s %(masked)s: take it out, everybody reads this.")
+                self.add_error(name, words % {"kind": found[0].label, "masked": found[0].masked})
+        return data

@@ -28,7 +28,7 @@ def years() -> list[tuple[str, str]]:
 
 
 class BulletinFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Union or title"), method="search")
+    q = SearchFilter(label=_("Find"), placeholder=_("Union or words of the title"), method="search")
     state = django_filters.ChoiceFilter(label=_("State"), choices=BulletinState.choices)
     category = django_filters.ModelChoiceFilter(
         label=_("Category"), field_name="item__category", queryset=Category.objects.all()
@@ -64,7 +64,7 @@ class BulletinFilters(MiddleFilters):
 
 class BulletinTable(ListTable):
     title = LinkColumn(
-        _("Title"), url=page_of("disclosure:bulletin"), orderable=False, note=lambda record: record.union.name
+        _("Title of the bulletin"), url=page_of("disclosure:bulletin"), orderable=False, note=lambda record: record.union.name
     )  # fmt: skip
     category = Column(_("Category"), accessor="item__category", order_by="item__category__order")
     state = StateColumn(_("State"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from disclosure.bulletins import uncleared
 from disclosure.enums import BulletinState
 from disclosure.models import Bulletin
+from disclosure.pages import forget_pages_of
 from disclosure.settings import ALONE_ALLOWED
 from unions.enums import Tier
 from unions.models import Event, User
@@ -113,6 +114,10 @@ def withdraw(bulletin: Bulletin, *, event: Event, by: User, due) -> None:
     _tell(bulletin, [bulletin.written_by], "withdrawn", by, reason=reason)
 
 
+def show(bulletin: Bulletin) -> None:
+    forget_pages_of(bulletin.union_id)
+
+
 _REASON = frozenset({"reason"})
 _ONE = frozenset
 
@@ -121,11 +126,11 @@ BULLETINS.add(
     Transition("submit", gettext_lazy("Hand in for the check"), _ONE({S.DRAFT}), S.CHECKING, P.BULLETIN_WRITE, guard=ready, effect=submit, is_primary=True),
     Transition("check", gettext_lazy("Pass the check"), _ONE({S.CHECKING}), S.APPROVING, P.BULLETIN_CHECK, guard=is_clean, effect=check, is_primary=True),
     Transition("return", gettext_lazy("Return to the writer"), _ONE({S.CHECKING}), S.DRAFT, P.BULLETIN_CHECK, demands=_REASON, effect=send_back),
-    Transition("approve", gettext_lazy("Approve"), _ONE({S.APPROVING}), S.SCHEDULED, P.BULLETIN_APPROVE, guard=can_approve, effect=approve, is_primary=True),
+    Transition("approve", gettext_lazy("Approve for publication"), _ONE({S.APPROVING}), S.SCHEDULED, P.BULLETIN_APPROVE, guard=can_approve, effect=approve, is_primary=True),
     Transition("decline", gettext_lazy("Do not approve"), _ONE({S.APPROVING, S.SCHEDULED}), S.DRAFT, P.BULLETIN_APPROVE, demands=_REASON, effect=send_back),
-    Transition("publish", gettext_lazy("Publish now"), _ONE({S.SCHEDULED}), S.PUBLISHED, P.BULLETIN_APPROVE, effect=publish),
-    Transition("expire", gettext_lazy("Expire"), _ONE({S.PUBLISHED}), S.EXPIRED, P.BULLETIN_APPROVE, guard=is_past),
-    Transition("withdraw", gettext_lazy("Withdraw"), _ONE({S.PUBLISHED, S.EXPIRED}), S.WITHDRAWN, P.BULLETIN_APPROVE, demands=_REASON, effect=withdraw),
+    Transition("publish", gettext_lazy("Publish now"), _ONE({S.SCHEDULED}), S.PUBLISHED, P.BULLETIN_APPROVE, effect=publish, after=show),
+    Transition("expire", gettext_lazy("Expire"), _ONE({S.PUBLISHED}), S.EXPIRED, P.BULLETIN_APPROVE, guard=is_past, after=show),
+    Transition("withdraw", gettext_lazy("Withdraw"), _ONE({S.PUBLISHED, S.EXPIRED}), S.WITHDRAWN, P.BULLETIN_APPROVE, demands=_REASON, effect=withdraw, after=show),
 )  # fmt: skip
 
 

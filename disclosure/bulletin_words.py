@@ -15,6 +15,11 @@ WORDS = {
     "bulletin.clear": _("Gave reasons for %(count)s findings of the check"),
     "posting.add": _("Entered where a bulletin was posted: %(where)s"),
     "posting.remove": _("Took a wrong entry of a posting back: %(where)s"),
+    "publicpage.edit": _("Changed the words of the public page"),
+    "publicpage.open": _("Opened the public page to everybody"),
+    "publicpage.close": _("Closed the public page"),
+    "publicpage.committee": _("Published the committee on the public page: %(count)s names"),
+    "publicpage.no_committee": _("Took the committee's names off the public page"),
     "catalogueitem.add": _("Put an item into the catalogue of disclosure: %(item)s"),
     "catalogueitem.edit": _("Changed an item of the catalogue of disclosure: %(item)s"),
 }

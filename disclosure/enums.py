@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ReturnState(models.TextChoices):
@@ -66,7 +67,7 @@ class BulletinState(models.TextChoices):
     APPROVING = "approving", _("Awaiting approval")
     SCHEDULED = "scheduled", _("To be published")
     PUBLISHED = "published", _("Published")
-    EXPIRED = "expired", _("Expired")
+    EXPIRED = "expired", pgettext_lazy("bulletin", "Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -74,9 +75,9 @@ class Readers(models.TextChoices):
     """For whom a bulletin is meant; each wider circle reads what the narrower ones may not."""
 
     PUBLIC = "public", _("Everybody")
-    MEMBERS = "members", _("Members")
-    DELEGATES = "delegates", _("Delegates")
-    COMMITTEE = "committee", _("Committee")
+    MEMBERS = "members", pgettext_lazy("audience", "Members")
+    DELEGATES = "delegates", pgettext_lazy("audience", "Delegates")
+    COMMITTEE = "committee", pgettext_lazy("audience", "Committee")
     TIER = "tier", _("This tier alone")
 
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from disclosure.views import bulletins, catalogue, fill, forms, printing, review, summary, totals
+from disclosure import feeds
+from disclosure.views import bulletins, catalogue, fill, forms, printing, public, public_page, review, summary, totals
 from disclosure.views import returns as lists
 
 app_name = "disclosure"
@@ -69,9 +70,24 @@ bulletin_urls = [
     path("postings/<int:pk>/", bulletins.posting, name="posting"),
     path("postings/<int:pk>/remove/", bulletins.posting_remove, name="posting-remove"),
     path("postings/<int:pk>/proofs/<int:upload>/", bulletins.proof, name="posting-proof"),
+    path("unions/<int:pk>/public-page/", public_page.public_page, name="public-page"),
+    path("unions/<int:pk>/public-page/open/", public_page.set_open, name="public-page-open"),
+    path("unions/<int:pk>/public-page/committee/", public_page.committee, name="public-page-committee"),
+    path("unions/<int:pk>/public-page/poster/", public_page.poster, name="public-page-poster"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/add/", catalogue.item_add, name="catalogue-add"),
     path("catalogue/<int:pk>/", catalogue.item_edit, name="catalogue-edit"),
 ]
+# Without an account. Search engines look for two of them under these very names.
+public_urls = [
+    path("u/<slug:slug>/", public.home, name="public"),
+    path("u/<slug:slug>/bulletins/", public.bulletins, name="public-bulletins"),
+    path("u/<slug:slug>/bulletins/<slug:code>/", public.bulletin, name="public-bulletin"),
+    path("u/<slug:slug>/bulletins/<slug:code>/files/<int:upload>/", public.file, name="public-file"),
+    path("u/<slug:slug>/feed/", feeds.feed, name="public-feed"),
+    path("sitemap.xml", public.sitemaps, name="sitemaps"),
+    path("sitemap-<slug:section>.xml", public.sitemap, name="sitemap"),
+    path("robots.txt", public.robots, name="robots"),
+]
 
-urlpatterns = [*fill_urls, *return_urls, *review_urls, *summary_urls, *form_urls, *bulletin_urls]
+urlpatterns = [*fill_urls, *return_urls, *review_urls, *summary_urls, *form_urls, *bulletin_urls, *public_urls]

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from disclosure import bulletins
 from disclosure.bulletins import FILE, PROOF
-from disclosure.models import Bulletin, CatalogueItem
-from tests.access import BELOW, OFFICER, OFFICER_SHARED, STAFF, MatrixWorld, Row, maker
+from disclosure.models import Bulletin, CatalogueItem, PublicPage
+from tests.access import ALL, BELOW, OFFICER, OFFICER_SHARED, STAFF, MatrixWorld, Row, maker
 from tests.factories.bulletins import drafted
 from unions import uploads
 from unions.models import Union
@@ -15,6 +15,10 @@ WRITES = "D x DS + M + MR x G + F + N x"
 WRITE = "D x DS +xx. M +xx.... MR x G +.... F +x... N x"
 # As WRITE, where the page itself is read by whoever sees the union.
 WRITE_OF_VIEW = "D xxx. DS +xx. M +xx.... MR xxx.... G +.... F +x... N x"
+# Whoever approves keeps the public page.
+KEEP = "D x DL +xx. M x MC +xx.... G x GC +.... F +x... N x"
+KEEP_OF_VIEW = "D xxx. DL +xx. M xxx.... MC +xx.... G x.... GC +.... F +x... N x"
+OPEN_TO_ALL = "D +. M +. G +. F +. N +."
 MAKE = "D x DS +xx. M +xx.... MR x G +.... F +x... N x"
 
 
@@ -60,6 +64,35 @@ def catalogue_item(world: MatrixWorld) -> dict:
     return {"pk": CatalogueItem.objects.first().pk}
 
 
+@maker("union")
+def open_page(world: MatrixWorld, union: Union) -> dict:
+    PublicPage.objects.get_or_create(union=union, defaults={"is_open": True})
+    return {"pk": union.pk}
+
+
+@maker("shared")
+def public_slug(world: MatrixWorld) -> dict:
+    open_page(world, world.factory)
+    return {"slug": PublicPage.objects.get(union=world.factory).slug}
+
+
+@maker("shared")
+def public_bulletin(world: MatrixWorld) -> dict:
+    made = Bulletin.objects.get(pk=published_bulletin(world, world.factory)["pk"])
+    return {**public_slug(world), "code": made.code}
+
+
+@maker("shared")
+def public_file(world: MatrixWorld) -> dict:
+    given = public_bulletin(world)
+    return {**given, "upload": _file(world, world.factory, FILE, Bulletin.objects.get(code=given["code"]).pk)}
+
+
+@maker("shared")
+def engines_section(world: MatrixWorld) -> dict:
+    return {"section": "pages"}
+
+
 def _file(world: MatrixWorld, union: Union, purpose: uploads.Purpose, pk: int) -> int:
     given = SimpleUploadedFile("附件.pdf", b"%PDF-1.4\n%%EOF\n")
     return uploads.receive(given, purpose=purpose, union=union, by=world.somebody_at(union), object_id=pk).pk
@@ -84,6 +117,18 @@ BULLETINS = {
     "disclosure:posting": Row(BELOW, of="posting", methods="GET POST", writing=WRITE_OF_VIEW),
     "disclosure:posting-remove": Row(WRITE, of="posting", methods="POST"),
     "disclosure:posting-proof": Row(BELOW, of="posting_proof"),
+    "disclosure:public-page": Row(BELOW, of="union", methods="GET POST", writing=KEEP_OF_VIEW, data={"slug": "rftc"}),
+    "disclosure:public-page-open": Row(KEEP, of="union", methods="POST", data={"open": "1"}),
+    "disclosure:public-page-committee": Row(KEEP, of="union", methods="POST"),
+    "disclosure:public-page-poster": Row(BELOW, of="open_page"),
+    "disclosure:public": Row(OPEN_TO_ALL, of="public_slug", is_public=True),
+    "disclosure:public-bulletins": Row(OPEN_TO_ALL, of="public_slug", is_public=True),
+    "disclosure:public-bulletin": Row(OPEN_TO_ALL, of="public_bulletin", is_public=True),
+    "disclosure:public-file": Row(OPEN_TO_ALL, of="public_file", is_public=True),
+    "disclosure:public-feed": Row(OPEN_TO_ALL, of="public_slug", is_public=True),
+    "disclosure:sitemaps": Row(ALL, is_public=True),
+    "disclosure:sitemap": Row(OPEN_TO_ALL, of="engines_section", is_public=True),
+    "disclosure:robots": Row(ALL, is_public=True),
     "disclosure:catalogue": Row(STAFF),
     "disclosure:catalogue-add": Row(OFFICER, methods="GET POST"),
     "disclosure:catalogue-edit": Row(OFFICER_SHARED, of="catalogue_item", methods="GET POST"),

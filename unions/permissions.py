@@ -106,7 +106,7 @@ LABELS = {
     Permission.PROPOSAL_VIEW: _("See proposals and suggestions"),
     Permission.PROPOSAL_HANDLE: _("Screen, assign and answer proposals"),
     Permission.BULLETIN_VIEW: _("See bulletins"),
-    Permission.BULLETIN_WRITE: _("Write bulletins and keep the union's public page"),
+    Permission.BULLETIN_WRITE: _("Write bulletins"),
     Permission.BULLETIN_CHECK: _("Check bulletins for secrets and personal data"),
-    Permission.BULLETIN_APPROVE: _("Approve, publish and withdraw bulletins"),
+    Permission.BULLETIN_APPROVE: _("Approve, publish and withdraw bulletins, keep the public page"),
 }

@@ -8,8 +8,9 @@ from random import Random
 from django.utils import timezone
 
 from disclosure.enums import BulletinState, Channel, Readers
-from disclosure.models import Bulletin, CatalogueItem, Posting
+from disclosure.models import Bulletin, CatalogueItem, Posting, PublicPage
 from unions.calendar import WorkCalendar
+from unions.enums import Tier
 from unions.models import RoleAssignment, Union, User
 
 S = BulletinState
@@ -100,4 +101,19 @@ def _posting(bulletin: Bulletin) -> Posting:
     return Posting(
         bulletin=bulletin, channel=Channel.BOARD, place="职工之家公告栏", posted_on=day, removed_on=min(day + timedelta(days=10), timezone.localdate()),
         posted_by=bulletin.written_by,
+    )  # fmt: skip
+
+
+def open_pages(shown: list[Union]) -> None:
+    """Public pages of the unions that are shown, of the middle tier, and of every tenth grassroots union."""
+    chosen = Union.objects.active().exclude(pk__in=[union.pk for union in shown]).order_by("pk")
+    rows = [union for union in chosen if union.tier != Tier.GRASSROOTS or union.pk % 10 == 0]
+    PublicPage.objects.bulk_create((_page(union) for union in [*shown, *rows]), batch_size=2000)
+
+
+def _page(union: Union) -> PublicPage:
+    return PublicPage(
+        union=union, is_open=True, welcome="工会是职工之家，有困难找工会。",
+        services="职工之家每天12时至20时开放\n困难职工申请帮扶：向所在工会小组提出\n法律咨询：每周三14时至17时",
+        contact="地点：一层职工之家\n办公时间：工作日9时至17时\n办公电话：010-65000000",
     )  # fmt: skip

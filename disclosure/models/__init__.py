@@ -1,6 +1,7 @@
 """Returns and their totals; bulletins and the public page of a union."""
 
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
+from disclosure.models.pages import PublicPage
 from disclosure.models.returns import (
     Form,
     FormRule,
@@ -22,6 +23,7 @@ __all__ = [
     "FormVersion",
     "Indicator",
     "Posting",
+    "PublicPage",
     "Remark",
     "Return",
     "ReturnRound",

@@ -127,7 +127,7 @@ class Bulletin(UnionOwned, Movable):
     item = models.ForeignKey(
         CatalogueItem, models.PROTECT, related_name="bulletins", verbose_name=_("Item of the catalogue")
     )
-    title = models.CharField(_("Title"), max_length=120)
+    title = models.CharField(_("Title of the bulletin"), max_length=120)
     body = models.TextField(_("Body text"), max_length=20_000, blank=True)
     readers = models.CharField(_("Audience"), max_length=10, choices=Readers.choices)
     channels = ArrayField(

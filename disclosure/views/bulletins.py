@@ -16,6 +16,7 @@ from disclosure.bulletins import FILE, PROOF, findings_of, key_of, uncleared
 from disclosure.enums import BulletinState
 from disclosure.marks import segments
 from disclosure.models import Bulletin, Posting
+from disclosure.pages import address_of_bulletin
 from unions import uploads
 from unions.access import fetch, fetch_union
 from unions.audit_words import sentence
@@ -67,8 +68,10 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     found, user = bulletin_for(request, pk), request.user
     postings = list(found.postings.all())
     events = Event.objects.visible_to(user, P.BULLETIN_VIEW).filter(model=Bulletin._meta.label, object_id=found.pk)
+    moves = allowed(found, user)
     context = {
-        **frame(found), "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user),
+        **frame(found), "steps": _steps(found), "moves": [move for move in moves if move.name != "withdraw"],
+        "may_withdraw": "withdraw" in [move.name for move in moves], "public_address": address_of_bulletin(found), "blocked": _blocked(found, user),
         "may_write": user.has_perm(P.BULLETIN_WRITE, found), "files": bulletins.files_of(found), "postings": postings,
         "proofs": bulletins.proofs_of(postings), "history": [(sentence(event), event) for event in events.select_related("by")[:30]],
         "open_findings": len(uncleared(found)) if found.state in (BulletinState.DRAFT, BulletinState.CHECKING) else 0,

@@ -18,6 +18,7 @@ from disclosure.models import Bulletin, CatalogueItem
 from tests.factories.assemblies import proposal_of
 from tests.factories.bulletins import approved, drafted, item_of
 from tests.factories.meetings import closed, planned
+from tests.factories.votes import meeting_of, motion, opened, tick
 from unions.clock import run_round
 from unions.models import Event, Notice, Setting
 from unions.permissions import Permission as P
@@ -214,6 +215,17 @@ def test_an_answered_proposal_is_published_without_its_proposer(world):
     type(proposal).objects.filter(pk=proposal.pk).update(state="closed", grade="a", answered_on=timezone.localdate())
     made = bulletins.write_from(world.factory, "proposal", proposal.pk, by=world.chair)
     assert "延长食堂供餐时间" in made.body and "李四海" not in made.title + made.body
+
+
+def test_the_sums_of_a_vote_become_a_draft_with_their_arithmetic(world):
+    vote, links = opened(motion(meeting_of(world.factory), world.chair), world.chair)
+    for link, _token in links:
+        tick(vote, link, 1)
+    for move in ("close", "count", "announce"):
+        vote = perform(vote, move, by=world.chair)
+    made = bulletins.write_from(world.factory, "vote", vote.pk, by=world.chair)
+    assert "10 ÷ 12 = 83.3%" in made.body and "会员1" not in made.body
+    assert made.item.category.key == "decisions" and made.meeting == vote.meeting
 
 
 def test_a_result_of_another_union_is_not_to_be_had(world):

@@ -443,9 +443,15 @@ CROSSINGS = {
         "hands a paper to whoever has the link of the notice",
         "signs somebody in by the code on the screen",
     ],
+    "disclosure/models/pages.py": ["asks whether a short address is taken"],
     "disclosure/summary.py": ["shows what a summary was made of"],
     "disclosure/totals.py": ["adds up figures"],
     "disclosure/views/printing.py": ["reads what a check code names"],
+    "disclosure/views/public.py": [
+        "serves a public page",
+        "hands out a file of a public bulletin",
+        "lists public pages for search engines",
+    ],
     "unions/accounts.py": [
         "reads all posts of an account",
         "forgets that an account was unused",

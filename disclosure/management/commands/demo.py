@@ -84,6 +84,7 @@ class Command(BaseCommand):
         meetings.write(random, places, desks.chairs, self.progress.stage)
         appraisals.write(random, places, self.progress.stage("appraisals"))
         bulletins.write(random, list(places.values()), self.progress.stage("bulletins"))
+        bulletins.open_pages(list(places.values()))
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:
