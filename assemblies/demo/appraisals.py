@@ -1,6 +1,6 @@
 """Appraisals of the made-up district: last year's settled, this year's as far as their duties are, with what is improved.
 
-Votes are counted ones: their sums and answers stand, ballots were never cast.
+Sheets of paper, counted by two people into one pile each: nothing but sums was ever in the portal.
 """
 
 import datetime
@@ -16,16 +16,26 @@ from assemblies.appraisals import GRAVITY
 from assemblies.duties import APPRAISAL
 from assemblies.enums import (
     AppraisalState,
-    Body,
     Consequence,
     ImprovementState,
     OptionKind,
     Subject,
     VoteBase,
     VoteKind,
+    VoteManner,
     VoteState,
 )
-from assemblies.models import Appraisal, AppraisalSheet, Improvement, Option, Outcome, Question, Vote
+from assemblies.models import (
+    Appraisal,
+    AppraisalSheet,
+    Batch,
+    BatchEntry,
+    Improvement,
+    Option,
+    Outcome,
+    Question,
+    Vote,
+)
 from unions.calendar import WorkCalendar
 from unions.demo import bulk
 from unions.enums import DutyState, Tier
@@ -43,8 +53,11 @@ ITEMS = (
 ADVICE = "同意。请抓好整改事项的落实，整改情况及时向会员公布。"
 
 
-def write(random: Random, shown: dict[Tier, Union], tell: Callable[[int, int], None]) -> None:
-    """One appraisal for each duty of this year and the last that was done, and some that are on their way."""
+def write(
+    random: Random, shown: dict[Tier, Union], chairs: dict[int, int], tell: Callable[[int, int], None]
+) -> None:  # fmt: skip
+    """One appraisal for each duty of this year and the last that was done, and some that are on their way. `chairs`:
+    union → account of whoever acts there."""
     today = timezone.localdate()
     duties = Duty.objects.filter(rule__key=APPRAISAL, period__in=[str(today.year), str(today.year - 1)])
     unions = Union.objects.in_bulk(_unions(shown))
@@ -54,11 +67,12 @@ def write(random: Random, shown: dict[Tier, Union], tell: Callable[[int, int], N
             held.append(_made(random, unions[duty.union_id], *found))
     held = [made for made in held if made]
     Vote.objects.bulk_create([vote for vote, _appraisal in held], batch_size=2000)
-    _write_questions(random, held, unions)
+    batches = _write_questions(random, held, unions)
     for vote, _appraisal in held:
         vote.state = VoteState.ANNOUNCED
         vote._is_moving = True
     Vote.objects.bulk_update([vote for vote, _appraisal in held], ["state"], batch_size=2000)
+    _count_piles(batches, chairs)
     Appraisal.objects.bulk_create([appraisal for _vote, appraisal in held], batch_size=2000)
     items = [
         item for _vote, appraisal in held for item in _items(random, appraisal, unions[appraisal.union_id], today)
@@ -90,11 +104,11 @@ def _made(
 ) -> tuple[Vote, Appraisal] | None:  # fmt: skip
     """The vote, still a draft so that its questions can be written, and what follows from it."""
     due = max(6, union.members if union.members <= 100 else random.choice((40, 50, 60)))
-    returned = max(round(due * random.uniform(0.72, 0.99)), -(-2 * due // 3))
+    returned = max(round(due * random.uniform(0.72, 0.99)), -(-2 * due // 3), 5)  # fewer would be hidden
     at = bulk.office_time(day, 15)
     vote = Vote(
         union=union, kind=VoteKind.APPRAISAL, title=f"{day.year}年度民主评议", held_on=day, state=VoteState.DRAFT, base=VoteBase.VALID,
-        asks_advice=True, due=due, present=returned, issued=due, returned=returned, opened_at=at, closed_at=at + timedelta(minutes=25),
+        manner=VoteManner.PAPER, due=due, present=returned, paper_issued=returned, issued=returned, returned=returned, opened_at=at, closed_at=at + timedelta(minutes=25),
         announced_at=at + timedelta(minutes=40),
     )  # fmt: skip
     publish_due, report_due = _days(day)
@@ -130,52 +144,53 @@ def _asked(union: Union, sheet: AppraisalSheet) -> list[Asked]:
     ]  # fmt: skip
 
 
-def _write_questions(random: Random, held: list[tuple[Vote, Appraisal]], unions: dict[int, Union]) -> None:
-    """Questions, answers and how many gave each; the sums of each appraisal and what the thresholds make of them."""
+def _write_questions(random: Random, held: list[tuple[Vote, Appraisal]], unions: dict[int, Union]) -> list[Batch]:
+    """Questions, answers and how many gave each; the sums of each appraisal and what the thresholds make of them. Returns
+    the pile of each vote, unsaved."""
     sheet = AppraisalSheet.objects.prefetch_related("items").order_by("effective_from").first()
     grades = options_on(timezone.localdate())
-    questions, options, outcomes = [], [], []
+    kinds = [grade.kind for grade in grades]
+    questions, options, outcomes, batches = [], [], [], []
     for vote, made in held:
         made.valid_count = made.good_count = made.bad_count = 0
-        asked = _asked(unions[vote.union_id], sheet)
-        for number, (one, pk) in enumerate(
-            zip(asked, bulk.reserve("assemblies_question", len(asked)), strict=True), 1
-        ):
-            invalid = int(random.random() < 0.15)
-            valid = vote.returned - invalid
-            counts = _answers(random, valid)
-            questions.append(
-                (
-                    pk,
-                    vote.pk,
-                    number,
-                    one.text,
-                    Body.COMMITTEE.value,
-                    one.post,
-                    0,
-                    False,
-                    vote.returned,
-                    valid,
-                    invalid,
-                )
-            )
-            ids = bulk.reserve("assemblies_option", len(grades))
+        asked, figures, back = _asked(unions[vote.union_id], sheet), {}, vote.returned
+        for number, one in enumerate(asked, 1):
+            (pk,), invalid = bulk.reserve(Question._meta.db_table, 1), int(random.random() < 0.15)
+            counts, valid = _answers(random, back - invalid), back - invalid
+            questions.append((pk, vote.pk, number, one.text, one.body, one.post, 0, False, back, valid, invalid))
+            ids = bulk.reserve(Option._meta.db_table, len(grades))
             for place, (grade, option, count) in enumerate(zip(grades, ids, counts, strict=True), 1):
                 options.append((option, pk, place, grade.kind, grade.text, "", "", "[]"))
                 outcomes.append((vote.pk, pk, option, grade.text, count, valid, 1, 2, False, False, False))
-            _add(made, one, valid, counts, [grade.kind for grade in grades])
+            ticks = {str(place): count for place, count in enumerate(counts, 1)}
+            figures[str(pk)] = {"returned": back, "invalid": invalid, "ticks": ticks, "others": {}}
+            _add(made, one, valid, counts, kinds)
+        batches.append(Batch(vote=vote, number=1, label="票箱", figures=figures))
         if made.consequence and made.approved_on:
             made.talk = "已与工会主席谈话，明确整改要求。"
     bulk.copy(
         Question._meta.db_table,
-        "id, vote_id, number, text, body, post, seats, takes_others, returned, valid, invalid",
-        questions,
-    )
+        "id, vote_id, number, text, body, post, seats, takes_others, returned, valid, invalid", questions,
+    )  # fmt: skip
     bulk.copy(Option._meta.db_table, "id, question_id, number, kind, text, sex, note, facts", options)
     bulk.copy(
         Outcome._meta.db_table,
         "vote_id, question_id, option_id, text, votes, base_count, numerator, denominator, is_inclusive, is_won, is_tied", outcomes,
     )  # fmt: skip
+    return batches
+
+
+def _count_piles(batches: list[Batch], chairs: dict[int, int]) -> None:
+    """Each pile as two people counted it: one of the union, one of the tier above."""
+    Batch.objects.bulk_create(batches, batch_size=2000)
+    BatchEntry.objects.bulk_create(
+        (
+            BatchEntry(batch=batch, by_id=by, figures=batch.figures)
+            for batch in batches
+            for by in {chairs.get(batch.vote.union_id), chairs.get(batch.vote.union.middle_id)} - {None}
+        ),
+        batch_size=2000,
+    )
 
 
 def _answers(random: Random, valid: int) -> list[int]:

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from stdnum.cn import uscc
 
+from assemblies.appraisals import GRAVITY, missing, ratings_of
 from assemblies.counting import handed_out, parts_of, totals_of
-from assemblies.models import Ballot, BallotLink, Meeting, Vote
+from assemblies.models import Appraisal, Ballot, BallotLink, Meeting, Vote
+from assemblies.results import result_of
 from disclosure import checkcode
 from disclosure.definition import definition_of
 from disclosure.enums import ReturnState
@@ -299,8 +301,26 @@ def test_votes_are_announced_by_their_rule_with_all_their_parts():
     votes = Vote.objects.filter(state="announced").select_related("meeting", "item")
     assert votes.filter(kind="election").exists() and votes.filter(kind="motion").exists()
     for vote in votes:
-        assert vote.item.meeting_id == vote.meeting_id and vote.meeting.closed_at
+        if vote.kind != "appraisal":  # held by itself, whenever its duty was done
+            assert vote.item.meeting_id == vote.meeting_id and vote.meeting.closed_at
         (part,) = parts_of(vote)
         assert part.returned == vote.returned == handed_out(vote) <= vote.due
         assert all(totals_of(vote, [part])[q.pk].valid == q.valid for q in vote.sheet)
     assert not BallotLink.objects.exists() and not Ballot.objects.exists()
+
+
+def test_every_appraisal_that_its_duty_counts_is_there_with_sums_that_its_questions_make():
+    done = Duty.objects.filter(rule__key="appraisal", state=DutyState.FULFILLED)
+    assert done.exists()
+    for duty in done.filter(period__in=list({one.held_on.year for one in Appraisal.objects.all()})):
+        assert (
+            Appraisal.objects.filter(union=duty.union_id, state__in=("approved", "closed"))
+            .in_year(int(duty.period))
+            .exists()
+        )
+    for one in Appraisal.objects.select_related("vote"):
+        ratings = ratings_of(result_of(one.vote))
+        assert one.valid_count == sum(rating.question.valid for rating in ratings)
+        assert one.good_count == sum(rating.satisfied.outcome.votes for rating in ratings)
+        assert one.consequence == max((rating.consequence for rating in ratings), key=GRAVITY.index)
+        assert one.state != "closed" or missing(one) == []

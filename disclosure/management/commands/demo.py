@@ -82,7 +82,7 @@ class Command(BaseCommand):
         terms.write(random, places[Tier.GRASSROOTS], timezone.localdate(), self.progress.stage("terms"))
         proposals.write(random, desks.chairs, list(places.values()), timezone.localdate())
         meetings.write(random, places, desks.chairs, self.progress.stage)
-        appraisals.write(random, places, self.progress.stage("appraisals"))
+        appraisals.write(random, places, desks.chairs, self.progress.stage("appraisals"))
         bulletins.write(random, list(places.values()), self.progress.stage("bulletins"))
         bulletins.open_pages(list(places.values()))
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
