@@ -150,6 +150,11 @@ def _not_held(duties: list[Duty]) -> dict[int, str]:
     return {duty.pk: _("Not held yet; at least once a year.") for duty in duties}
 
 
+def year_of(duty: Duty) -> int:
+    """The year of a duty's period, whatever rhythm the district gave its rule."""
+    return Period.parse(duty.period).year
+
+
 def assembly_of(union: Union, year: int) -> Meeting | None:
     """The assembly under way, or the last one held, in a year."""
     return Meeting.objects.filter(union=union, kind__in=YEARLY).in_year(year).standing().first()
@@ -157,7 +162,7 @@ def assembly_of(union: Union, year: int) -> Meeting | None:
 
 def _assemblies(duties: list[Duty]) -> dict[int, str]:
     """How far each union's assembly of the year is; one query for all."""
-    years = {int(duty.period) for duty in duties}
+    years = {year_of(duty) for duty in duties}
     meetings = Meeting.objects.filter(union__in={duty.union_id for duty in duties}, kind__in=YEARLY).standing()
     found = {
         (meeting.union_id, meeting.held_on.year): _("%(day)s: %(title)s, %(state)s")
@@ -168,12 +173,12 @@ def _assemblies(duties: list[Duty]) -> dict[int, str]:
     }
     return {
         **_not_held(duties),
-        **{duty.pk: words for duty in duties if (words := found.get((duty.union_id, int(duty.period))))},
+        **{duty.pk: words for duty in duties if (words := found.get((duty.union_id, year_of(duty))))},
     }
 
 
 def _assembly_page(duty: Duty) -> str:
-    return reverse("assemblies:assembly-of-year", args=[duty.union_id, int(duty.period)])
+    return reverse("assemblies:assembly-of-year", args=[duty.union_id, year_of(duty)])
 
 
 def _appraisals(duties: list[Duty]) -> dict[int, str]:
@@ -188,7 +193,7 @@ def _appraisals(duties: list[Duty]) -> dict[int, str]:
         }  # fmt: skip
     return {
         **_not_held(duties),
-        **{duty.pk: words for duty in duties if (words := found.get((duty.union_id, int(duty.period))))},
+        **{duty.pk: words for duty in duties if (words := found.get((duty.union_id, year_of(duty))))},
     }
 
 

@@ -137,9 +137,11 @@ def register() -> None:
     groups: tuple[tuple[tuple[Value | str, ...], ...], ...] = (
         OF_TERMS, OF_MEETINGS, OF_MEETINGS_TOO, OF_ELECTIONS, OF_DELEGATES, OF_APPRAISAL, OF_PROPOSALS,
     )  # fmt: skip
-    for row in (row for group in groups for row in group):
-        definitions.add(row[0], Definition(*row))
-    definitions.add("assembly-approved", _approved())
+    for group in groups:
+        for row in group:
+            definitions.add(row[0], Definition(*row))
+        if group is OF_MEETINGS_TOO:
+            definitions.add("assembly-approved", _approved())
 
 
 EVERY_SESSION, RENEWALS = 1, 2

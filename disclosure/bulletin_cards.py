@@ -1,6 +1,8 @@
 """What bulletins bring to the menu, the workbench and a union's page."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count
 from django.urls import reverse
@@ -16,7 +18,6 @@ from unions.dashboards import Board
 from unions.kit.links import link
 from unions.kit.registry import Card, MenuItem, menu, union_cards, union_tabs
 from unions.kit.workbooks import Out
-from unions.models import Union
 from unions.permissions import Permission as P
 from unions.templatetags.components import month_day
 from unions.workbench import Todo, Workbench, todos
@@ -25,35 +26,38 @@ GROUP = gettext_lazy("Disclosure of affairs")
 TAB = "disclosure"  # of a union's page
 SHOWN = 5
 S = BulletinState
-# State → whose turn it is, and the button.
-TURNS = (
-    (S.CHECKING, P.BULLETIN_CHECK, gettext_lazy("Check for secrets and personal data"), gettext_lazy("Check")),
-    (S.APPROVING, P.BULLETIN_APPROVE, gettext_lazy("Checked; approve it or return it"), gettext_lazy("Decide")),
-    (S.DRAFT, P.BULLETIN_WRITE, gettext_lazy("A draft; hand it in for the check"), gettext_lazy("Go on")),
-)  # fmt: skip
+# State → whose turn it is, and the button; what is to be decided on comes first.
+TURNS = {
+    S.CHECKING: (P.BULLETIN_CHECK, gettext_lazy("Check for secrets and personal data"), gettext_lazy("Check")),
+    S.APPROVING: (P.BULLETIN_APPROVE, gettext_lazy("Checked; approve it or return it"), gettext_lazy("Decide")),
+    S.DRAFT: (P.BULLETIN_WRITE, gettext_lazy("A draft; hand it in for the check"), gettext_lazy("Go on")),
+}
 
 
 def own_todos(bench: Workbench) -> Iterable[Todo]:
-    """Bulletins whose next step is this person's, the ones to decide on first."""
-    for state, permission, text, action in TURNS:
-        if not bench.user.has_perm(permission):
-            continue
-        rows = Bulletin.objects.visible_to(bench.user, permission).filter(state=state).select_related("union")
-        for one in rows.order_by("due_on", "pk")[:SHOWN]:
-            late = one.due_on < bench.today
-            yield Todo(
-                title=one.title, text=str(text), action=str(action), due=one.due_on, is_overdue=late, union=one.union,
-                url=reverse("disclosure:bulletin", args=[one.pk]),
-                tag=(_("disclose by %(day)s") % {"day": month_day(one.due_on)}, "bad" if late else "info", "megaphone"),
-            )  # fmt: skip
+    """Bulletins whose next step is this person's, the ones to decide on first; one query."""
+    turns = [
+        Bulletin.objects.visible_to(bench.user, permission).filter(state=state)
+        for state, (permission, _text, _action) in TURNS.items()
+        if bench.user.has_perm(permission)
+    ]
+    if not turns:
+        return
+    rows = reduce(or_, turns).select_related("union").order_by("due_on", "pk")[: 3 * SHOWN]
+    for one in sorted(rows, key=lambda bulletin: list(TURNS).index(S(bulletin.state))):
+        _permission, text, action = TURNS[S(one.state)]
+        late = one.due_on < bench.today
+        yield Todo(
+            title=one.title, text=str(text), action=str(action), due=one.due_on, is_overdue=late, union=one.union,
+            url=reverse("disclosure:bulletin", args=[one.pk]),
+            tag=(_("disclose by %(day)s") % {"day": month_day(one.due_on)}, "bad" if late else "info", "megaphone"),
+        )  # fmt: skip
 
 
 def results_todo(bench: Workbench) -> Iterable[Todo]:
     """Results on record that have not been published."""
-    if not bench.user.has_perm(P.BULLETIN_WRITE):
-        return
-    unions = Union.objects.visible_to(bench.user, P.BULLETIN_WRITE).active().order_by("path")[:3]
-    for union in unions:
+    writing = [union for union in bench.unions if union.is_active and bench.user.has_perm(P.BULLETIN_WRITE, union)]
+    for union in writing[:3]:
         if count := sum(len(rows) for _key, _label, rows in offers(union, bench.user)):
             yield Todo(
                 title=_("Results to publish"), text=_("They become bulletins without being typed again."), action=_("Choose"),

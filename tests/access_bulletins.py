@@ -16,8 +16,8 @@ WRITE = "D x DS +xx. M +xx.... MR x G +.... F +x... N x"
 # As WRITE, where the page itself is read by whoever sees the union.
 WRITE_OF_VIEW = "D xxx. DS +xx. M +xx.... MR xxx.... G +.... F +x... N x"
 # Whoever approves keeps the public page.
-KEEP = "D x DL +xx. M x MC +xx.... G x GC +.... F +x... N x"
-KEEP_OF_VIEW = "D xxx. DL +xx. M xxx.... MC +xx.... G x.... GC +.... F +x... N x"
+KEEP = "D x DL +xx. DS +xx. M x MC +xx.... G x GC +.... F +x... N x"
+KEEP_OF_VIEW = "D xxx. DL +xx. DS +xx. M xxx.... MC +xx.... G x.... GC +.... F +x... N x"
 OPEN_TO_ALL = "D +. M +. G +. F +. N +."
 MAKE = "D x DS +xx. M +xx.... MR x G +.... F +x... N x"
 

@@ -42,7 +42,7 @@ ROLES = {
             READ
             | ASSEMBLE
             | DISCLOSE
-            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE}
+            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE, P.BULLETIN_APPROVE}  # so that they can appoint the leader
             | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.PERSON_AUDIT, P.PERSON_ERASE}
             | {
                 P.ACCOUNT_MANAGE,

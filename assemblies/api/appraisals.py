@@ -21,7 +21,7 @@ class AppraisalFilters(ScopedUnionFilters, appraisal_lists.AppraisalFilters):
         pass
 
 
-class AnswerSerializer(serializers.Serializer):
+class SheetAnswerSerializer(serializers.Serializer):
     """An answer of the sheet and how many gave it."""
 
     text = serializers.CharField()
@@ -41,9 +41,9 @@ class RatingSerializer(serializers.Serializer):
     consequence = serializers.CharField()
     answers = serializers.SerializerMethodField()
 
-    def get_answers(self, rating: Rating) -> AnswerSerializer(many=True):
+    def get_answers(self, rating: Rating) -> SheetAnswerSerializer(many=True):
         rows = [{"text": str(line.outcome.option), "votes": line.outcome.votes} for line in rating.lines]
-        return AnswerSerializer(rows, many=True).data
+        return SheetAnswerSerializer(rows, many=True).data
 
 
 class ImprovementSerializer(serializers.ModelSerializer):

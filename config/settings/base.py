@@ -338,6 +338,7 @@ SPECTACULAR_SETTINGS = {
         "VoteKind": "assemblies.enums.VoteKind",
         "VoteManner": "assemblies.enums.VoteManner",
         "VoteState": "assemblies.enums.VoteState",
+        "AppraisalState": "assemblies.enums.AppraisalState",
         "Sex": "unions.enums.Sex",
         "BulletinState": "disclosure.enums.BulletinState",
     },

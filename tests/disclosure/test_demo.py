@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from stdnum.cn import uscc
 
@@ -266,6 +266,20 @@ def test_any_day_of_the_year_makes_a_possible_district(moment):
         test_times_are_possible()
         test_counts_of_duties_are_what_counting_gives()
         test_duties_and_returns_agree()
+
+
+def test_a_demonstration_begins_anew_though_acts_are_kept_for_good():
+    """Afterwards they are kept again."""
+    with wall.as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE unions_event ENABLE TRIGGER keep_all")
+    call_command("demo", yes=True, unions=24, years=1, verbosity=0)
+    assert Union.objects.of_tier(Tier.GRASSROOTS).count() == 24
+    with wall.as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgenabled FROM pg_trigger WHERE tgname = 'keep_all' AND tgrelid = 'unions_event'::regclass"
+        )
+        assert cursor.fetchone() == ("O",)
 
 
 def test_production_refuses_published_passwords(settings):

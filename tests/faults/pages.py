@@ -23,6 +23,7 @@ TAKEN = {
     "api:duty-decide": {"reason", "value"},
     "api:proposal-move": {"reason", "due", "is_key"},
     "api:return-detail": {"figures", "explanations"},
+    "assemblies:batch-add": {"label"},
     "assemblies:vote-move": {"reason", "revision"},
     "disclosure:return-accept": {"revision"},
     "disclosure:return-field": {"revision"},

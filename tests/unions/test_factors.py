@@ -172,21 +172,8 @@ def test_a_seed_that_is_not_ours_is_not_kept(world, sign_in):
     assert not CodeApp.objects.exists()
 
 
-OPEN_BEFORE = {
-    "healthz",
-    "disclosure:verify",
-    "unions:sign-in",
-    "unions:sign-out",
-    "unions:factor-ask",
-    "unions:language",
-    # Opened by the secret in its address, for whoever has it, signed in or not.
-    "assemblies:ballot",
-    "assemblies:ballot-cast",
-    "assemblies:public-collection",
-    "assemblies:public-proposal",
-    "assemblies:public-published",
-    "assemblies:public-card",
-}
+# What anybody may open, signed in or not: pages for everybody, and what the secret in the address opens.
+OPEN_BEFORE = {name for name, row in ROWS.items() if row.is_public}
 
 
 @pytest.mark.django_db

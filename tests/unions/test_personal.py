@@ -38,6 +38,7 @@ LOOKS_PERSONAL = re.compile(
 OF_NO_PERSON = {
     "unions.Union.address": "the employer's",
     "unions.Union.employer_name": "the employer's",
+    "disclosure.PublicPage.contact": "the union's office, published by the union itself",
     "unions.ImportBatch.file_name": "a file's",
     "unions.Job.file_name": "a file's",
 }

@@ -61,8 +61,8 @@ class Card:
     permission: str
     order: int = 100
     column: str = "main"  # or "side", "kpi"
-    tab: str = ""  # of a union's page: a key of `union_tabs`; the first tab has none
     sheet: Callable[[Any], tuple[str, list, list] | None] | None = None
+    tab: str = ""  # of a union's page: a key of `union_tabs`; the first tab has none
 
 
 menu: Registry[MenuItem] = Registry("menu entry")
