@@ -10,13 +10,12 @@ from django.utils.translation import ngettext
 
 from assemblies.appraisals import TONES
 from assemblies.enums import AppraisalState, Consequence, ImprovementState
-from assemblies.meeting_lists import years
 from assemblies.models import Appraisal, Improvement
-from unions.filters import MiddleFilters, UnionFilter
-from unions.kit.filters import FlagFilter, SearchFilter
+from unions.filters import MiddleFilters, UnionFilter, UnionSearchFilter
+from unions.kit.filters import FlagFilter, YearFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, StateColumn
-from unions.models import Union, User
+from unions.models import User
 from unions.permissions import Permission
 from unions.templatetags.components import percent, tag
 
@@ -26,8 +25,8 @@ def consequence_tag(consequence: str):
 
 
 class AppraisalFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
-    year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
+    q = UnionSearchFilter(label=_("Find"), placeholder=_("Name, initials or code"))
+    year = YearFilter("held_on", back=12, ahead=1)
     state = django_filters.ChoiceFilter(label=_("State"), choices=AppraisalState.choices)
     consequence = django_filters.ChoiceFilter(label=_("Consequence"), choices=Consequence.choices)
     late = FlagFilter(label=_("Late steps"), choice=_("Not published or reported in time"), method="only_late")
@@ -42,16 +41,6 @@ class AppraisalFilters(MiddleFilters):
     class Meta:
         model = Appraisal
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["year"].extra["choices"] = years()
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value))
-
-    def in_year(self, queryset, name, value: str):
-        return queryset.in_year(int(value))
 
     def only_late(self, queryset, name, value):
         return queryset.late()
@@ -130,7 +119,7 @@ def visible_appraisals(user: User) -> QuerySet:
 
 
 class ImprovementFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Union or matter"), method="search")
+    q = UnionSearchFilter(label=_("Find"), placeholder=_("Union or matter"), also="title")
     state = django_filters.ChoiceFilter(label=_("State"), choices=ImprovementState.choices)
     late = FlagFilter(label=_("Late steps"), choice=_("Only those not done in time"), method="only_late")
     consequence = django_filters.ChoiceFilter(label=_("Consequence"), choices=Consequence.choices)
@@ -141,9 +130,6 @@ class ImprovementFilters(MiddleFilters):
     class Meta:
         model = Improvement
         fields = []
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
 
     def only_late(self, queryset, name, value):
         return queryset.overdue()

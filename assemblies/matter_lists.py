@@ -9,17 +9,17 @@ from django.utils.translation import ngettext
 
 from assemblies.enums import MatterState
 from assemblies.models import Matter
-from unions.filters import MiddleFilters
-from unions.kit.filters import FlagFilter, SearchFilter
+from unions.filters import MiddleFilters, UnionSearchFilter
+from unions.kit.filters import FlagFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, StateColumn
-from unions.models import Union, User
+from unions.models import User
 from unions.permissions import Permission
 from unions.templatetags.components import tag
 
 
 class MatterFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Union or matter"), method="search")
+    q = UnionSearchFilter(label=_("Find"), placeholder=_("Union or matter"), also="title")
     state = django_filters.ChoiceFilter(label=_("State"), choices=MatterState.choices)
     late = FlagFilter(label=_("Answer overdue"), choice=_("Only those not answered in time"), method="only_late")
     open = FlagFilter(label=_("Not settled"), choice=_("Only those not settled"), method="only_open")
@@ -29,9 +29,6 @@ class MatterFilters(MiddleFilters):
     class Meta:
         model = Matter
         fields = []
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
 
     def only_late(self, queryset, name, value):
         return queryset.overdue()

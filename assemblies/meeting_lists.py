@@ -2,7 +2,6 @@
 
 import django_filters
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
@@ -11,27 +10,20 @@ from django.utils.translation import ngettext
 from assemblies.enums import MeetingKind, MeetingState
 from assemblies.models import Meeting
 from assemblies.quorum import quorum_of
-from unions.filters import MiddleFilters, UnionFilter
-from unions.kit.filters import FlagFilter, SearchFilter
+from unions.filters import MiddleFilters, UnionFilter, UnionSearchFilter
+from unions.kit.filters import FlagFilter, YearFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
 from unions.kit.workbooks import Out, write_table
-from unions.models import Union, User
+from unions.models import User
 from unions.permissions import Permission
-
-YEARS = 12
-
-
-def years() -> list[tuple[str, str]]:
-    this = timezone.localdate().year
-    return [(str(year), _text("%(year)d") % {"year": year}) for year in range(this + 1, this - YEARS, -1)]
 
 
 class MeetingFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Union or title"), method="search")
+    q = UnionSearchFilter(label=_("Find"), placeholder=_("Union or title"), also="title")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=MeetingKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=MeetingState.choices)
-    year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
+    year = YearFilter("held_on", back=12, ahead=1)
     union = UnionFilter(label=_("Union"))
     held = FlagFilter(label=_("Whether held"), choice=_("Only those that were held"), method="only_held")
     assembly = FlagFilter(label=_("Assemblies"), choice=_("Only congresses and assemblies"), method="only_assemblies")
@@ -42,16 +34,6 @@ class MeetingFilters(MiddleFilters):
     class Meta:
         model = Meeting
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["year"].extra["choices"] = years()
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
-
-    def in_year(self, queryset, name, value: str):
-        return queryset.in_year(int(value))
 
     def only_held(self, queryset, name, value):
         return queryset.held()

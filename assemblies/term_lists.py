@@ -17,13 +17,12 @@ from assemblies.enums import TermState
 from assemblies.models import Term
 from assemblies.term_page import TONES
 from unions.enums import Tier
-from unions.filters import MiddleFilters, UnionFilter
-from unions.kit.filters import SearchFilter
+from unions.filters import MiddleFilters, UnionFilter, UnionSearchFilter
 from unions.kit.links import addresses, link
 from unions.kit.periods import months_before
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn
 from unions.kit.workbooks import Out, write_table
-from unions.models import Union, User
+from unions.models import User
 from unions.permissions import Permission
 from unions.templatetags.components import tag
 
@@ -43,7 +42,7 @@ MONTHS, SHOWN = 12, 3
 class TermFilters(MiddleFilters):
     """A middle-tier union stands for all of its unions."""
 
-    q = SearchFilter(placeholder=gettext_lazy("Name, former name, initials or code"), method="search")
+    q = UnionSearchFilter(placeholder=gettext_lazy("Name, former name, initials or code"))
     group = django_filters.ChoiceFilter(
         label=gettext_lazy("Terms"),
         choices=[(key, label) for key, (label, _states) in GROUPS.items()],
@@ -59,9 +58,6 @@ class TermFilters(MiddleFilters):
     class Meta:
         model = Term
         fields = []
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value))
 
     def of_group(self, queryset, name, value):
         return queryset.filter(standing__in=GROUPS[value][1])

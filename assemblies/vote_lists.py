@@ -7,21 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from assemblies.enums import VoteKind, VoteState
-from assemblies.meeting_lists import years
 from assemblies.models import Vote
-from unions.filters import MiddleFilters, UnionFilter
-from unions.kit.filters import SearchFilter
+from unions.filters import MiddleFilters, UnionFilter, UnionSearchFilter
+from unions.kit.filters import YearFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
-from unions.models import Union
 from unions.permissions import Permission
 
 
 class VoteFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Union or vote"), method="search")
+    q = UnionSearchFilter(label=_("Find"), placeholder=_("Union or vote"), also="title")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VoteKind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=VoteState.choices)
-    year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
+    year = YearFilter("held_on", back=12, ahead=1)
     union = UnionFilter(label=_("Union"))
     see = Permission.ASSEMBLY_VIEW
     primary = ("q", "kind", "state", "middle")
@@ -29,16 +27,6 @@ class VoteFilters(MiddleFilters):
     class Meta:
         model = Vote
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["year"].extra["choices"] = years()
-
-    def in_year(self, queryset, name, value: str):
-        return queryset.in_year(int(value))
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
 
 
 class VoteTable(ListTable):

@@ -1,40 +1,30 @@
 """The list of bulletins, one's own or up the tree: filters, table, counts."""
 
-import datetime
-
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _text
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from disclosure.enums import BulletinState, Readers
 from disclosure.models import Bulletin, Category
-from unions.filters import MiddleFilters
-from unions.kit.filters import FlagFilter, SearchFilter
+from unions.filters import MiddleFilters, UnionSearchFilter
+from unions.kit.filters import FlagFilter, YearFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, StateColumn
-from unions.models import Union, User
+from unions.models import User
 from unions.permissions import Permission
-
-YEARS = 6
-
-
-def years() -> list[tuple[str, str]]:
-    this = timezone.localdate().year
-    return [(str(year), _text("%(year)d") % {"year": year}) for year in range(this, this - YEARS, -1)]
 
 
 class BulletinFilters(MiddleFilters):
-    q = SearchFilter(label=_("Find"), placeholder=_("Union or words of the title"), method="search")
+    q = UnionSearchFilter(label=_("Find"), placeholder=_("Union or words of the title"), also="title")
     state = django_filters.ChoiceFilter(label=_("State"), choices=BulletinState.choices)
     category = django_filters.ModelChoiceFilter(
         label=_("Category"), field_name="item__category", queryset=Category.objects.all()
     )
     readers = django_filters.ChoiceFilter(label=_("Audience"), choices=Readers.choices)
-    year = django_filters.ChoiceFilter(label=_("Year"), choices=[], method="in_year")
+    year = YearFilter("occurred_on", back=6)
     late = FlagFilter(label=_("Time limit"), choice=_("Only what is past its time limit"), method="only_late")
     own = FlagFilter(label=_("Whose"), choice=_("Only my own union's"), method="only_own")
     see = Permission.BULLETIN_VIEW
@@ -43,17 +33,6 @@ class BulletinFilters(MiddleFilters):
     class Meta:
         model = Bulletin
         fields = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.filters["year"].extra["choices"] = years()
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value)) | queryset.filter(title__icontains=value)
-
-    def in_year(self, queryset, name, value: str):
-        first = datetime.date(int(value), 1, 1)
-        return queryset.filter(occurred_on__gte=first, occurred_on__lt=datetime.date(int(value) + 1, 1, 1))
 
     def only_late(self, queryset, name, value):
         return queryset.overdue(timezone.localdate())

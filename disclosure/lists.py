@@ -11,12 +11,11 @@ from disclosure.enums import FormKind, ReturnState
 from disclosure.exports import returns_workbook
 from disclosure.models import Form, Return
 from unions.duty_lists import is_period, known_periods, recent
-from unions.filters import MiddleFilters
-from unions.kit.filters import SearchFilter
+from unions.filters import MiddleFilters, UnionSearchFilter
 from unions.kit.links import page_of
 from unions.kit.periods import Period
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
-from unions.models import DutyRule, Union
+from unions.models import DutyRule
 from unions.permissions import Permission
 
 
@@ -29,7 +28,7 @@ def periods() -> list[tuple[str, str]]:
 class ReturnFilters(MiddleFilters):
     """Who sees many unions looks at the last quarters until a period is chosen: the list does not grow with the years."""
 
-    q = SearchFilter(label=_("Find"), placeholder=_("Name, initials or code"), method="search")
+    q = UnionSearchFilter(label=_("Find"), placeholder=_("Name, initials or code"))
     period = django_filters.ChoiceFilter(label=_("Period"), choices=[])
     state = django_filters.ChoiceFilter(label=_("State"), choices=ReturnState.choices)
     form = django_filters.ModelChoiceFilter(label=_("Form"), field_name="version__form", queryset=Form.objects.all())
@@ -59,9 +58,6 @@ class ReturnFilters(MiddleFilters):
         if self.sees_many and not (self.data or {}).get("period"):
             found = found.filter(period__in=recent(timezone.localdate()))
         return found
-
-    def search(self, queryset, name, value):
-        return queryset.filter(union__in=Union.objects.matching(value))
 
 
 class ReturnTable(ListTable):

@@ -30,6 +30,20 @@ CONDITIONS = {
 }
 
 
+class UnionSearchFilter(SearchFilter):
+    """The search box of a list of unions' records: found by their union's names and codes, or by a text of their own."""
+
+    def __init__(self, *args, also: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.also = also
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        found = Q(union__in=Union.objects.matching(value))
+        return queryset.filter(found | Q(**{f"{self.also}__icontains": value}) if self.also else found)
+
+
 class UnionFilter(django_filters.NumberFilter):
     """A union out of thousands, by its id: picked by name, never listed whole."""
 

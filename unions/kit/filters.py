@@ -16,6 +16,7 @@ import django_filters
 from django import forms
 from django.db.models import Model
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,6 +48,18 @@ class FlagFilter(django_filters.ChoiceFilter):
     def __init__(self, *args, choice=None, **kwargs):
         kwargs["choices"] = [("1", choice or gettext_lazy("Yes"))]
         super().__init__(*args, **kwargs)
+
+
+class YearFilter(django_filters.ChoiceFilter):
+    """Rows of one calendar year, out of the last `back` and `ahead` further ones."""
+
+    def __init__(self, field_name: str, *, back: int, ahead: int = 0, **kwargs):
+        def years() -> list[tuple[str, str]]:
+            this = timezone.localdate().year
+            return [(str(year), str(year)) for year in range(this + ahead, this - back, -1)]
+
+        kwargs.setdefault("label", gettext_lazy("Year"))
+        super().__init__(field_name, "year", choices=years, **kwargs)
 
 
 class LinkedFilter(django_filters.ModelChoiceFilter):
