@@ -1,17 +1,21 @@
 import datetime
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
+from django import forms
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from tests.access import patterns
 from tests.factories.unions import UnionFactory
 from unions.enums import EmployerNature, Industry, UnionKind, UnionState
 from unions.filters import UnionFilters
-from unions.kit.filters import clean_query
+from unions.kit.filters import ListFilters, clean_query
 from unions.models import Union
 
 URL = "unions:union-list"
@@ -183,3 +187,24 @@ def test_what_a_name_holds_is_never_markup(world, sign_in):
     UnionFactory(parent=world.wangjing, name="<b>瑞丰</b>", chair_name="<i>甲</i>")
     shown = sign_in(world.reviewer).get(reverse(URL)).content.decode()
     assert "&lt;b&gt;瑞丰" in shown and "&lt;i&gt;甲" in shown and "<b>瑞丰" not in shown and "<i>甲" not in shown
+
+
+def every_list(of=ListFilters) -> list[type[ListFilters]]:
+    """The filters of every list of the portal; whoever asks for the addresses has them all loaded."""
+    list(patterns())
+    return list(dict.fromkeys(found for kind in of.__subclasses__() for found in (kind, *every_list(kind))))
+
+
+@pytest.mark.parametrize("filters", every_list(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_a_choice_in_force_is_said_in_words_on_every_list(world, filters):
+    offered = filters(QueryDict(), Union.objects.none(), user=world.officer).form.fields
+    choices = {
+        name: {str(value): str(label) for value, label in field.choices if value not in ("", None)}
+        for name, field in offered.items()
+        if hasattr(field, "choices") and not isinstance(field, forms.ModelChoiceField)
+    }
+    chosen = {name: next(iter(given)) for name, given in choices.items() if given}
+    asked = filters(QueryDict(urlencode(chosen)), Union.objects.none(), user=world.officer)
+    assert len(asked.chips()) == len(asked.in_words()) == len(chosen)
+    said = " ".join(asked.in_words())
+    assert [name for name, value in chosen.items() if choices[name][value] not in said] == []

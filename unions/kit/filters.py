@@ -152,9 +152,8 @@ def _in_words(field, value) -> str:
         return _("yes") if value else _("no")
     if hasattr(value, "year"):
         return format_date(value, "Y-m-d")
-    choices = {
-        str(key): label for key, label in getattr(field, "choices", None) or () if not isinstance(label, (list, tuple))
-    }
+    # Never asked for their number: choices that a function gives have none.
+    choices = {str(key): label for key, label in getattr(field, "choices", ()) if not isinstance(label, (list, tuple))}
     return str(choices.get(str(value), value))
 
 
