@@ -4,6 +4,8 @@ A link is 128 derived bits (assemblies/links.py). Whoever has it sees the notice
 list of those due is shown. Whatever is wrong answers as what does not exist.
 """
 
+import hashlib
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import transaction
@@ -16,11 +18,14 @@ from assemblies import attendees, links
 from assemblies.models import Meeting
 from assemblies.papers import papers_of
 from unions.kit.http import client_address
+from unions.kit.names import fold_name
 from unions.uploads import handed_out
 from unions.wall import system
 
 WINDOW = 600  # seconds in which wrong tries are counted
-TRIES_AT_ADDRESS, TRIES_OF_NUMBER = 60, 10  # a hall shares one address
+TRIES_EACH = 10  # with one number, or with one name: whoever guesses knows one of the two
+# A hall shares one address, and whoever comes here has the code of its screen: three slips for each person on the list.
+TRIES_AT_ADDRESS, SLIPS_EACH = 60, 3
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -65,11 +70,14 @@ def paper(request: HttpRequest, pk: int, token: str, upload: int) -> HttpRespons
 # --- signing in ----------------------------------------------------------------------------------------------------
 
 
-def _tries(meeting: Meeting, request: HttpRequest, number: int) -> list[tuple[str, int]]:
-    address = client_address(request)
+def _tries(meeting: Meeting, request: HttpRequest, number: int, name: str) -> list[tuple[str, int]]:
+    """What wrong tries are counted by, and how many of each there may be."""
+    at_address = max(TRIES_AT_ADDRESS, SLIPS_EACH * meeting.attendees.count())
+    named = hashlib.sha256(fold_name(name).encode()).hexdigest()[:32]
     return [
-        (f"sign-in.{meeting.pk}.a.{address}", TRIES_AT_ADDRESS),
-        (f"sign-in.{meeting.pk}.n.{number}", TRIES_OF_NUMBER),
+        (f"sign-in.{meeting.pk}.a.{client_address(request)}", at_address),
+        (f"sign-in.{meeting.pk}.n.{number}", TRIES_EACH),
+        (f"sign-in.{meeting.pk}.w.{named}", TRIES_EACH),
     ]
 
 
@@ -106,7 +114,7 @@ def _signed_in(request: HttpRequest, meeting: Meeting) -> dict:
     given = {"number": number[:6], "name": name}
     if not (number.isdecimal() and len(number) <= 6 and name):
         return {**given, "error": _("Give both your number and your name.")}
-    tries = _tries(meeting, request, int(number))
+    tries = _tries(meeting, request, int(number), name)
     if _is_exhausted(tries):
         return {
             **given,

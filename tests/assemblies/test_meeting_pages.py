@@ -11,7 +11,7 @@ from django.utils import timezone
 from assemblies import links
 from assemblies.duties import ASSEMBLY, record_assembly
 from assemblies.matters import raise_matter, remind
-from assemblies.models import Matter, Meeting
+from assemblies.models import Attendee, Matter, Meeting
 from tests.factories.meetings import called, closed, in_session, planned
 from unions.calendar import WorkCalendar
 from unions.duties import refresh_totals
@@ -106,6 +106,26 @@ def test_guessing_names_is_stopped(world, client):
         assert client.post(address, {"number": "1", "name": "猜一猜"}).status_code == 422
     assert client.post(address, {"number": "1", "name": "职工01"}).status_code == 429
     assert client.post(address, {"number": "2", "name": "职工02"}).status_code == 200
+
+
+def test_a_hall_behind_one_address_is_not_stopped_by_slips(world, client):
+    meeting = in_session(world.factory, world.chair, world.reviewer)
+    Attendee.objects.bulk_create(Attendee(meeting=meeting, number=n, name=f"代表{n}") for n in range(7, 501))
+    address = page("sign-in", meeting.pk, links.sign_in_token(meeting))
+    for number in range(7, 157):
+        assert client.post(address, {"number": number, "name": f"代裱{number}"}).status_code == 422
+    assert client.post(address, {"number": 157, "name": "代表157"}).status_code == 200
+
+
+def test_whoever_knows_a_name_cannot_try_all_numbers_nor_whoever_knows_neither_go_on_for_ever(world, client):
+    meeting = in_session(world.factory, world.chair, world.reviewer)
+    address = page("sign-in", meeting.pk, links.sign_in_token(meeting))
+    for number in range(11, 21):
+        assert client.post(address, {"number": number, "name": "职工06"}).status_code == 422
+    assert client.post(address, {"number": 6, "name": "职工06"}).status_code == 429
+    for number in range(50):
+        assert client.post(address, {"number": 100 + number, "name": f"乱猜{number}"}).status_code == 422
+    assert client.post(address, {"number": 5, "name": "职工05"}).status_code == 429
 
 
 def test_a_wrong_or_old_link_tells_nothing(world, client):
