@@ -6,6 +6,7 @@ district has no tier above in the portal: it records the number of the city's re
 """
 
 import datetime
+from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from assemblies.attendees import link_accounts
 from assemblies.duties import record_assembly
-from assemblies.enums import MeetingKind, MeetingState, Presence
-from assemblies.models import Meeting
+from assemblies.enums import MeetingKind, MeetingState, Presence, VoteState
+from assemblies.models import Meeting, Vote
 from assemblies.quorum import quorum_of
 from assemblies.settings import EVERY_SESSION
+from assemblies.votes import discard
 from unions.calendar import WorkCalendar
 from unions.enums import Tier
 from unions.models import Event, User
@@ -113,11 +115,14 @@ def _to_open(meeting: Meeting, by: User) -> str | None:
     return None
 
 
+def votes_and_states(votes: Iterable[Vote]) -> str:
+    return "、".join(f"{vote}（{vote.get_state_display()}）" for vote in votes)
+
+
 def _has_results(meeting: Meeting) -> str | None:
     if votes := meeting.votes.under_way().order_by("pk"):
-        names = "、".join(f"{vote}（{vote.get_state_display()}）" for vote in votes)
         return _("Votes of this meeting are not finished: %(votes)s. Announce each, or declare it void or discard it.") % {
-            "votes": names
+            "votes": votes_and_states(votes)
         }  # fmt: skip
     if not meeting.minutes.strip():
         return _("Write the minutes first.")
@@ -148,6 +153,14 @@ def _to_archive(meeting: Meeting, by: User) -> str | None:
     if meeting.state == S.CLOSED and reports_results(meeting):
         return _("Report and publish the results first.")
     return _has_results(meeting)
+
+
+def _to_cancel(meeting: Meeting, by: User) -> str | None:
+    if begun := meeting.votes.under_way().exclude(state=VoteState.DRAFT).order_by("pk"):
+        return _("Votes of this meeting have begun: %(votes)s. Announce each or declare it void first.") % {
+            "votes": votes_and_states(begun)
+        }  # fmt: skip
+    return None
 
 
 # --- effects -------------------------------------------------------------------------------------------------------
@@ -243,6 +256,9 @@ def publish(meeting: Meeting, *, event: Event, by: User, due) -> None:
 
 
 def cancel(meeting: Meeting, *, event: Event, by: User, due) -> None:
+    """What was only prepared for it goes with it: nobody could open such a vote any more."""
+    for vote in meeting.votes.under_way():
+        discard(vote, by=by)
     if meeting.called_at:
         _tell_invited(meeting, "cancelled", by, reason=event.reason)
 
@@ -281,5 +297,5 @@ MEETINGS.add(
     Transition("publish", gettext_lazy("Publish to the members"), frozenset({S.CLOSED, S.CONFIRMED}), S.PUBLISHED, P.ASSEMBLY_SUBMIT, guard=_to_publish, effect=publish, is_primary=True),
     Transition("archive", gettext_lazy("File in the archive"), frozenset({S.CLOSED, S.PUBLISHED}), S.ARCHIVED, P.ASSEMBLY_EDIT, guard=_to_archive),
     Transition("postpone", gettext_lazy("Postpone"), frozenset({S.APPROVED, S.CALLED}), S.PLANNED, P.ASSEMBLY_SUBMIT, demands=frozenset({"reason", "due"}), effect=postpone),
-    Transition("cancel", gettext_lazy("Cancel the meeting"), _BEFORE, S.CANCELLED, P.ASSEMBLY_SUBMIT, demands=_REASON, effect=cancel),
+    Transition("cancel", gettext_lazy("Cancel the meeting"), _BEFORE, S.CANCELLED, P.ASSEMBLY_SUBMIT, demands=_REASON, guard=_to_cancel, effect=cancel),
 )  # fmt: skip

@@ -12,8 +12,9 @@ from assemblies.meetings import remove_point, write_minutes
 from assemblies.minutes import draft_of
 from assemblies.models import AgendaItem, Meeting, Vote
 from assemblies.votes import Paper
-from tests.factories.meetings import in_session
+from tests.factories.meetings import called, in_session
 from tests.factories.votes import announced
+from unions.models import Event
 from unions.workflow import MoveError, perform
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -110,6 +111,23 @@ def test_results_are_not_reported_up_while_a_vote_is_under_way(world, point):
         perform(meeting, "file", by=world.chair)
     perform(vote, "void", by=world.chair, reason="投票中断")
     assert perform(meeting, "file", by=world.chair).state == "filed"
+
+
+def test_what_was_prepared_for_a_cancelled_meeting_goes_with_it(world):
+    meeting = called(world.factory, world.chair, world.reviewer)
+    draft = vote_on(meeting.agenda.get(kind="vote"), world.chair)
+    perform(meeting, "cancel", by=world.chair, reason="台风停工")
+    assert not Vote.objects.filter(pk=draft.pk).exists()
+    assert Event.objects.filter(action="vote.discard", object_id=draft.pk).exists()
+
+
+def test_a_meeting_on_which_a_vote_has_begun_is_not_cancelled(world, point):
+    """No way leads there by the pages: a meeting that sits cannot be cancelled at all. The data may come from elsewhere."""
+    vote = perform(vote_on(point, world.chair), "open", by=world.chair)
+    Meeting.objects.filter(pk=point.meeting_id).update(state="called")
+    with pytest.raises(MoveError, match="have begun"):
+        perform(point.meeting, "cancel", by=world.chair, reason="台风停工")
+    assert Vote.objects.filter(pk=vote.pk, state="open").exists()
 
 
 def test_an_election_is_proposed_with_the_body_and_the_seats_of_the_table(world):
