@@ -14,7 +14,7 @@ from assemblies import attendees
 from assemblies.agendas import Point, points_of
 from assemblies.enums import MeetingKind, MeetingState
 from assemblies.models import AgendaItem, Meeting, Term
-from assemblies.models.meetings import ASSEMBLIES, HELD
+from assemblies.models.meetings import ASSEMBLIES
 from unions.calendar import WorkCalendar
 from unions.enums import Tier
 from unions.kit.text import numeral, sentence
@@ -126,6 +126,16 @@ def _locked(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
 
 
+def demand_open_plan(meeting: Meeting) -> None:
+    """What was reported stays as the tier above reads it, until it answers or the report is taken back."""
+    if meeting.state == MeetingState.REPORTED:
+        raise MoveError(
+            _("The plan lies with the tier above for approval and stays as it was reported. Withdraw it first, then change it.")
+        )  # fmt: skip
+    if not meeting.is_preparing:
+        raise MoveError(_("The meeting has begun or is over; its day, place and papers stay."))
+
+
 @transaction.atomic
 def edit(meeting: Meeting, values: dict[str, Any], *, by: User, revision: int | None = None) -> Meeting:
     """Change day, place and title while it is being prepared; what others were told already needs a postponement."""
@@ -134,8 +144,7 @@ def edit(meeting: Meeting, values: dict[str, Any], *, by: User, revision: int | 
         raise Conflict(
             _("Somebody changed this since you opened it. Compare the two versions and try again."), current
         )
-    if not current.is_preparing:
-        raise MoveError(_("The meeting has begun or is over; its day and place stay."))
+    demand_open_plan(current)
     changes = differences({name: getattr(current, name) for name in values}, values)
     if not changes:
         return current
@@ -154,10 +163,17 @@ def edit(meeting: Meeting, values: dict[str, Any], *, by: User, revision: int | 
 # --- agenda --------------------------------------------------------------------------------------------------------
 
 
+def demand_open_agenda(meeting: Meeting) -> None:
+    """As the plan, and while the meeting sits."""
+    if meeting.is_held or meeting.state == MeetingState.CANCELLED:
+        raise MoveError(_("The meeting is over; its agenda stays as it was."))
+    if not meeting.agenda_is_open:
+        demand_open_plan(meeting)
+
+
 def _with_open_agenda(meeting: Meeting) -> Meeting:
     current = _locked(meeting)
-    if current.state in HELD or current.state == MeetingState.CANCELLED:
-        raise MoveError(_("The meeting is over; its agenda stays as it was."))
+    demand_open_agenda(current)
     return current
 
 

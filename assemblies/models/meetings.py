@@ -135,6 +135,16 @@ class Meeting(UnionOwned, Movable):
         return self.state in PREPARING
 
     @property
+    def plan_is_open(self) -> bool:
+        """Whether day, place and papers may change: not while the tier above considers them."""
+        return self.is_preparing and self.state != S.REPORTED
+
+    @property
+    def agenda_is_open(self) -> bool:
+        """Whether points may change: until people have met, the sitting itself included."""
+        return self.plan_is_open or self.state == S.OPEN
+
+    @property
     def is_held(self) -> bool:
         return self.state in HELD
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assemblies import links
+from assemblies.meetings import demand_open_plan
 from assemblies.papers import PAPER, files_of, papers_of
 from assemblies.views.meetings import frame, meeting_for
 from unions import uploads
@@ -26,6 +27,7 @@ from unions.workflow import MoveError
 def papers(request: HttpRequest, pk: int) -> HttpResponse:
     """What goes out with the notice."""
     found = meeting_for(request, pk, Permission.ASSEMBLY_EDIT)
+    demand_open_plan(found)
     form = UploadForm(
         request.POST or None, request.FILES or None, purpose=PAPER, union=found.union, user=request.user, object_id=found.pk
     )  # fmt: skip
@@ -52,6 +54,7 @@ def paper_remove(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     found = meeting_for(request, pk, Permission.ASSEMBLY_EDIT)
     if found.called_at:
         raise MoveError(_("The notice went out with this paper; it stays."))
+    demand_open_plan(found)
     given = get_object_or_404(Upload, union=found.union_id, purpose=PAPER.key, object_id=found.pk, pk=upload)
     uploads.remove(given, by=request.user)
     messages.success(request, _("“%(name)s” is removed.") % {"name": given.name})

@@ -85,6 +85,7 @@ def plan_anywhere(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting_for(request, pk, Permission.ASSEMBLY_EDIT)
+    meetings.demand_open_plan(found)
     form = MeetingForm(request.POST or None, meeting=found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -115,6 +116,7 @@ def _point(request: HttpRequest, pk: int, item: int) -> AgendaItem:
 @require_http_methods(["GET", "POST"])
 def point_add(request: HttpRequest, pk: int) -> HttpResponse:
     found = meeting_for(request, pk, Permission.ASSEMBLY_EDIT)
+    meetings.demand_open_agenda(found)
     form = AgendaForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         meetings.add_point(found, form.cleaned_data, by=request.user)
@@ -128,6 +130,7 @@ def point_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def point_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     point = _point(request, pk, item)
+    meetings.demand_open_agenda(point.meeting)
     form = AgendaForm(request.POST or None, instance=point)
     if request.method == "POST" and form.is_valid():
         fresh = _point(request, pk, item)  # the form has written into the other

@@ -154,6 +154,18 @@ def test_whoever_reported_a_meeting_reads_whose_reply_it_waits_for_and_whoever_d
     assert words not in sign_in(world.reviewer).get(page("meeting", meeting.pk)).content.decode()
 
 
+def test_a_plan_that_lies_above_offers_no_changes_and_says_why_not(world, sign_in):
+    meeting = perform(planned(world.factory, world.chair), "report", by=world.chair)
+    point, client = meeting.agenda.first(), sign_in(world.chair)
+    text = client.get(page("meeting", meeting.pk)).content.decode()
+    pages = [page(name, meeting.pk) for name in ("meeting-edit", "agenda-add", "meeting-papers")]
+    for address in [*pages, page("agenda-edit", meeting.pk, point.pk)]:
+        assert address not in text
+        answer = client.get(address)
+        assert answer.status_code == 409 and "请先撤回" in answer.content.decode()
+    assert page("meeting-move", meeting.pk, "withdraw") in text
+
+
 def test_a_page_whose_time_has_not_come_says_so_and_does_not_blame_somebody_else(world, sign_in):
     answer = sign_in(world.chair).get(page("meeting-notice", planned(world.factory, world.chair).pk))
     assert answer.status_code == 409 and "现在不能办理" in answer.content.decode()

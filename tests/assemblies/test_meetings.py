@@ -7,7 +7,18 @@ from django.utils import timezone
 
 from assemblies.enums import MeetingKind, MeetingState
 from assemblies.meeting_moves import needs_approval, steps_of
-from assemblies.meetings import assembly_forms, kinds_for, next_session, plan, propose
+from assemblies.meetings import (
+    add_point,
+    assembly_forms,
+    edit,
+    edit_point,
+    kinds_for,
+    move_point,
+    next_session,
+    plan,
+    propose,
+    remove_point,
+)
 from assemblies.models import Meeting, Term
 from tests.factories.meetings import called, closed, in_session, planned
 from tests.factories.unions import UnionFactory
@@ -119,6 +130,24 @@ def test_a_plan_comes_back_with_a_reason(world):
     assert (
         Notice.objects.get(kind="meeting.declined", recipient=world.chair).params["reason"] == "请补充候选人公示情况"
     )
+
+
+def test_what_was_reported_stays_as_it_is_until_it_is_taken_back_or_answered(world):
+    meeting = perform(planned(world.factory, world.chair), "report", by=world.chair)
+    point = meeting.agenda.first()
+    values = {"title": point.title, "kind": point.kind, "speaker": "换了人", "power": point.power}
+    for change in (
+        lambda: edit(meeting, {"place": "另一处"}, by=world.chair),
+        lambda: add_point(meeting, values, by=world.chair),
+        lambda: edit_point(point, values, by=world.chair),
+        lambda: move_point(point, up=False, by=world.chair),
+        lambda: remove_point(point, by=world.chair),
+    ):
+        with pytest.raises(MoveError, match="撤回"):
+            change()
+    meeting = perform(meeting, "withdraw", by=world.chair)
+    assert edit(meeting, {"place": "另一处"}, by=world.chair).place == "另一处"
+    assert edit_point(point, values, by=world.chair).speaker == "换了人"
 
 
 def test_a_committee_meeting_and_a_symposium_need_nobody_above(world):
