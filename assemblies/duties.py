@@ -7,13 +7,15 @@ duties' own (unions/duties.py, unions/reminders.py).
 from datetime import date, datetime, time
 
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assemblies.enums import MeetingKind, VoteKind
+from assemblies.enums import VoteKind
 from assemblies.models import Appraisal, Meeting, Term, Vote
+from assemblies.models.meetings import YEARLY
 from assemblies.quorum import quorum_of
 from assemblies.register import follow_register
 from unions.duties import Task, record_acceptance, record_submission, refresh_totals, tasks
@@ -26,9 +28,6 @@ from unions.templatetags.components import full_day
 
 ASSEMBLY, APPRAISAL = "assembly", "appraisal"
 RENEWAL, CONGRESS, BY_ELECTION = "term-renewal", "congress", "chair-by-election"
-
-
-YEARLY = (MeetingKind.MEMBERS, MeetingKind.DELEGATES)
 
 
 def fulfil(duty: Duty | None, day: date) -> None:
@@ -46,10 +45,18 @@ def duty_of(union: Union, rule: str, year: int) -> Duty | None:
 
 def record_assembly(meeting: Meeting) -> None:
     """A members' or delegates' assembly was held: the union has met in that year (notice 2015-24: at least yearly). Without
-    a quorum it was none, unless it is on record why it went on. A congress fulfils the duty of the term that it ends when it
+    a quorum it was none, unless it is on record why it went on. One that makes up for a year gone by counts once the tier
+    above has confirmed its results, late (docs/adr/0064). A congress fulfils the duty of the term that it ends when it
     elected (`begin_term`)."""
-    if meeting.kind in YEARLY and (meeting.override_reason or quorum_of(meeting).is_met):
-        fulfil(duty_of(meeting.union, ASSEMBLY, meeting.held_on.year), meeting.held_on)
+    is_settled = meeting.makes_up_for is None or meeting.confirmed_on
+    if meeting.kind in YEARLY and is_settled and (meeting.override_reason or quorum_of(meeting).is_met):
+        fulfil(duty_of(meeting.union, ASSEMBLY, meeting.counts_for), meeting.held_on)
+
+
+def missed_years(union: Union, today: date) -> list[int]:
+    """The years gone by whose assembly the union still owes."""
+    owed = Duty.objects.filter(union=union, rule__key=ASSEMBLY, period__lt=str(today.year)).outstanding()
+    return sorted({year_of(duty) for duty in owed})
 
 
 def record_appraisal(union: Union, day: date) -> None:
@@ -156,8 +163,8 @@ def year_of(duty: Duty) -> int:
 
 
 def assembly_of(union: Union, year: int) -> Meeting | None:
-    """The assembly under way, or the last one held, in a year."""
-    return Meeting.objects.filter(union=union, kind__in=YEARLY).in_year(year).standing().first()
+    """The assembly under way, or the last one held, of a year."""
+    return Meeting.objects.filter(union=union, kind__in=YEARLY).for_year(year).standing().first()
 
 
 def _assemblies(duties: list[Duty]) -> dict[int, str]:
@@ -165,11 +172,11 @@ def _assemblies(duties: list[Duty]) -> dict[int, str]:
     years = {year_of(duty) for duty in duties}
     meetings = Meeting.objects.filter(union__in={duty.union_id for duty in duties}, kind__in=YEARLY).standing()
     found = {
-        (meeting.union_id, meeting.held_on.year): _("%(day)s: %(title)s, %(state)s")
+        (meeting.union_id, meeting.counts_for): _("%(day)s: %(title)s, %(state)s")
         % {"day": full_day(meeting.held_on), "title": meeting, "state": meeting.get_state_display()}
-        for meeting in meetings.filter(held_on__year__gte=min(years), held_on__year__lte=max(years)).order_by(
-            "held_on", "pk"
-        )
+        for meeting in meetings.filter(
+            Q(held_on__year__gte=min(years), held_on__year__lte=max(years)) | Q(makes_up_for__in=years)
+        ).order_by("held_on", "pk")
     }
     return {
         **_not_held(duties),

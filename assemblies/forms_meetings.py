@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from assemblies import attendees
 from assemblies.agendas import Point
+from assemblies.duties import missed_years
 from assemblies.enums import AgendaKind, Manner
 from assemblies.meeting_moves import notice_days
 from assemblies.meetings import Plan
 from assemblies.models import AgendaItem, Meeting
+from assemblies.models.meetings import YEARLY
 from unions.forms_duties import day_input
 from unions.workflow import Transition
 
@@ -31,25 +33,44 @@ class _WhenAndWhere(forms.Form):
     place = forms.CharField(label=_("Place"), max_length=120)
     manner = forms.ChoiceField(label=_("Form of the meeting"), choices=Manner.choices)
 
+    def offer_years(self, missed: list[int], initial: int | None = None) -> None:
+        """Where an assembly of a year gone by is still owed: whether this one makes up for it."""
+        if not missed:
+            return
+        late = [
+            (year, _("the year %(year)d, which is overdue: it counts as late") % {"year": year}) for year in missed
+        ]
+        self.fields["makes_up_for"] = forms.TypedChoiceField(
+            label=_("Counts for"), coerce=int, empty_value=None, required=False, initial=initial or "",
+            choices=[("", _("the year in which it is held")), *late],
+            help_text=_("For one year only. A late one counts once the tier above has approved its results."),
+        )  # fmt: skip
+
     def clean_day(self):
         day = self.cleaned_data["day"]
         if day < timezone.localdate():
             raise forms.ValidationError(_("Choose today or a later day."))
         return day
 
+    def clean(self):
+        data = super().clean()
+        if (late := data.get("makes_up_for")) and (day := data.get("day")) and day.year <= late:
+            self.add_error("makes_up_for", _("An assembly makes up for a year that was over before it is held."))
+        return data
+
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
         begins = timezone.make_aware(datetime.datetime.combine(given["day"], given["hour"]))
         return {
             "title": given["title"], "held_on": given["day"], "begins_at": begins, "place": given["place"],
-            "manner": given["manner"],
+            "manner": given["manner"], **({"makes_up_for": given["makes_up_for"]} if "makes_up_for" in self.fields else {}),
         }  # fmt: skip
 
 
 class PlanForm(_WhenAndWhere):
     """Everything proposed; what is not wanted is unticked or written over."""
 
-    def __init__(self, *args, plan: Plan, **kwargs):
+    def __init__(self, *args, plan: Plan, makes_up_for: int | None = None, **kwargs):
         initial = {
             "title": plan.title,
             "day": plan.held_on,
@@ -59,6 +80,7 @@ class PlanForm(_WhenAndWhere):
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.plan = plan
+        self.offer_years(plan.missed, makes_up_for)
         if plan.offers:
             offers = [(key, f"{label}（{count}）") for key, label, count in plan.offers]
             self.fields["source"] = forms.ChoiceField(
@@ -88,6 +110,9 @@ class MeetingForm(_WhenAndWhere):
         }  # fmt: skip
         super().__init__(*args, initial=initial, **kwargs)
         self.meeting = meeting
+        if meeting.kind in YEARLY:
+            owed = {*missed_years(meeting.union, meeting.held_on), *filter(None, [meeting.makes_up_for])}
+            self.offer_years(sorted(owed), meeting.makes_up_for)
 
     def clean_day(self):
         return self.cleaned_data["day"] if self.cleaned_data["day"] == self.meeting.held_on else super().clean_day()

@@ -10,11 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assemblies import attendees
+from assemblies import attendees, duties
 from assemblies.agendas import Point, points_of
 from assemblies.enums import MeetingKind, MeetingState
 from assemblies.models import AgendaItem, Meeting, Term
-from assemblies.models.meetings import ASSEMBLIES
+from assemblies.models.meetings import ASSEMBLIES, YEARLY
 from unions.calendar import WorkCalendar
 from unions.enums import Tier
 from unions.kit.text import numeral, sentence
@@ -76,6 +76,7 @@ class Plan:
     place: str
     points: list[Point]
     offers: list[tuple[str, str, int]]  # lists of those due: key, label, how many
+    missed: list[int]  # years whose assembly is still owed: this one may make up for one of them
 
 
 def propose(union: Union, kind: MeetingKind, *, is_renewal: bool = False, today: datetime.date | None = None) -> Plan:
@@ -93,7 +94,8 @@ def propose(union: Union, kind: MeetingKind, *, is_renewal: bool = False, today:
         attendees.offers(Meeting(union=union, kind=kind, held_on=day, term=term)),
     )
     title, place = title_of(kind, number, session, day), last.place if last else ""
-    return Plan(kind, is_renewal, title, day, place, points, offers)
+    missed = duties.missed_years(union, day) if kind in YEARLY else []
+    return Plan(kind, is_renewal, title, day, place, points, offers, missed)
 
 
 @transaction.atomic

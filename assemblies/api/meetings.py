@@ -46,7 +46,7 @@ class MeetingRow(serializers.ModelSerializer):
         model = Meeting
         fields = [
             "id", "union", "kind", "title", "term", "session", "is_renewal", "held_on", "begins_at", "place", "manner", "state",
-            "revision", "due_count", "present_count", "published_at",
+            "revision", "due_count", "present_count", "published_at", "makes_up_for",
         ]  # fmt: skip
 
 

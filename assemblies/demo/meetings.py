@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from assemblies.agendas import Point, points_of
 from assemblies.demo import votes
-from assemblies.duties import ASSEMBLY, YEARLY
+from assemblies.duties import ASSEMBLY
 from assemblies.enums import AgendaKind, MatterState, MeetingKind, MeetingState, Power, Presence, SignedHow
 from assemblies.meetings import assembly_forms
 from assemblies.models import AgendaItem, Attendee, Delegate, DelegateAttendance, Matter, Meeting
+from assemblies.models.meetings import YEARLY
 from assemblies.quorum import needed_of
 from unions.demo import names
 from unions.duties import refresh_totals

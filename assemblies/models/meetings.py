@@ -4,7 +4,7 @@ import secrets
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ from unions.workflow import Movable
 
 S = MeetingState
 ASSEMBLIES = (MeetingKind.CONGRESS, MeetingKind.MEMBERS, MeetingKind.DELEGATES)
+YEARLY = (MeetingKind.MEMBERS, MeetingKind.DELEGATES)  # what a grassroots union holds each year
 PREPARING = (S.PLANNED, S.REPORTED, S.APPROVED, S.CALLED)
 HELD = (S.CLOSED, S.FILED, S.CONFIRMED, S.PUBLISHED, S.ARCHIVED)
 
@@ -49,6 +50,10 @@ class MeetingQuerySet(UnionOwnedQuerySet):
     def in_year(self, year: int):
         return self.filter(held_on__year=year)
 
+    def for_year(self, year: int):
+        """Those that count as of a year: held in it, or to make up for it."""
+        return self.filter(Q(makes_up_for=year) | Q(makes_up_for=None, held_on__year=year))
+
     def waiting_above(self):
         """For the tier above to decide on: a plan, or results."""
         return self.filter(state__in=[S.REPORTED, S.FILED])
@@ -63,6 +68,9 @@ class Meeting(UnionOwned, Movable):
     )
     session = models.PositiveSmallIntegerField(_("Session no."), null=True, blank=True)
     is_renewal = models.BooleanField(_("First session of a new term"), default=False)
+    makes_up_for = models.PositiveSmallIntegerField(
+        _("Makes up for"), null=True, blank=True, help_text="The year whose assembly was not held in time"
+    )
     title = models.CharField(_("Title"), max_length=120)
     held_on = models.DateField(_("Held on"))
     begins_at = models.DateTimeField(_("Begins at"), null=True, blank=True)
@@ -103,6 +111,11 @@ class Meeting(UnionOwned, Movable):
                 violation_error_message=_("There is a meeting of this number in this term already."),
             ),
             models.CheckConstraint(
+                condition=Q(makes_up_for=None) | Q(kind__in=YEARLY, held_on__year__gt=F("makes_up_for")),
+                name="meeting_makes_up_later",
+                violation_error_message=_("An assembly makes up for a year that was over before it is held."),
+            ),
+            models.CheckConstraint(
                 condition=Q(override_reason="", override_at=None, override_by=None)
                 | (~Q(override_reason="") & Q(override_at__isnull=False, override_by__isnull=False)),
                 name="meeting_override_whole",
@@ -129,6 +142,11 @@ class Meeting(UnionOwned, Movable):
     @property
     def is_assembly(self) -> bool:
         return self.kind in ASSEMBLIES
+
+    @property
+    def counts_for(self) -> int:
+        """The year whose assembly it is."""
+        return self.makes_up_for or self.held_on.year
 
     @property
     def is_preparing(self) -> bool:

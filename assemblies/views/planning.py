@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -30,12 +31,13 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """What to hold; then everything prefilled, one button from being on its way."""
     union = fetch_union(request.user, pk, Permission.ASSEMBLY_EDIT)
     kind, is_renewal = request.GET.get("kind", ""), request.GET.get("renewal") == "1"
+    late = int(asked) if (asked := request.GET.get("makes_up_for", "")).isdecimal() and len(asked) == 4 else None
     context = {"union": union, "crumb_union": union, "crumb_here": _("Plan a meeting"), "here_menu": LIST}
     kinds = meetings.kinds_for(union)
     if kind not in kinds:
-        return render(request, "assemblies/meeting_kinds.html", {**context, "kinds": kinds})
+        return render(request, "assemblies/meeting_kinds.html", {**context, "kinds": kinds, "late": late})
     proposal = meetings.propose(union, MeetingKind(kind), is_renewal=is_renewal)
-    form = PlanForm(request.POST or None, plan=proposal)
+    form = PlanForm(request.POST or None, plan=proposal, makes_up_for=late)
     if request.method == "POST" and form.is_valid():
         made = meetings.plan(
             union, proposal.kind, form.values(), form.points(), by=request.user, is_renewal=proposal.is_renewal
@@ -61,6 +63,8 @@ def assembly_of_year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
         return redirect(link("assemblies:meeting-list", union=union.pk, year=year))
     forms = meetings.assembly_forms(union)
     asked = {"kind": forms[0].value} if len(forms) == 1 else {}
+    if year < timezone.localdate().year:
+        asked["makes_up_for"] = year
     return redirect(f"{reverse('assemblies:meeting-plan', args=[pk])}{'?' if asked else ''}{urlencode(asked)}")
 
 

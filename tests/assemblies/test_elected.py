@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from assemblies.models import Delegate, Meeting, Seat, Vote
 from assemblies.terms import begin_term
 from assemblies.votes import Candidate, Paper
 from tests.factories.assemblies import constituency_of, term_of
-from tests.factories.meetings import in_session, planned
+from tests.factories.meetings import closed, in_session, planned
 from tests.factories.votes import announced, election, meeting_of, opened, tick
 from unions.dashboards import Board
 from unions.duties import refresh_totals
@@ -113,6 +114,50 @@ def test_a_committee_meeting_is_no_assembly(world, duty):
     perform(meeting, "close", by=world.chair)
     duty.refresh_from_db()
     assert duty.state == DutyState.OPEN
+
+
+def missed(union) -> Duty:
+    """The yearly assembly of last year, still owed."""
+    year = TODAY().year - 1
+    days = {"opens_on": f"{year}-01-01", "due_on": f"{year}-12-31", "last_day": f"{year}-12-31"}
+    return Duty.objects.create(rule=DutyRule.objects.get(key="assembly"), union=union, period=str(year), **days)
+
+
+def test_a_late_assembly_makes_up_for_the_year_it_was_missing_in_once_its_results_are_confirmed(world, duty):
+    owed = missed(world.factory)
+    meeting = closed(world.factory, world.chair, world.reviewer, makes_up_for=TODAY().year - 1)
+    for each in (owed, duty):
+        each.refresh_from_db()
+        assert each.state == DutyState.OPEN, "confirmed above, and for one year only"
+    meeting = perform(meeting, "file", by=world.chair)
+    perform(meeting, "confirm", by=world.reviewer, data={"number": "望工复〔2026〕9号"})
+    for each in (owed, duty):
+        each.refresh_from_db()
+    assert (owed.state, owed.timeliness) == (DutyState.FULFILLED, Timeliness.LATE)
+    assert owed.first_submitted_at.date() == TODAY() and duty.state == DutyState.OPEN
+
+
+def test_the_duty_of_a_year_gone_by_leads_to_a_plan_that_makes_up_for_it(world, sign_in):
+    owed, client = missed(world.factory), sign_in(world.chair)
+    address = reverse("assemblies:assembly-of-year", args=[world.factory.pk, owed.period])
+    page = client.get(client.get(address).url)
+    if page.context.get("kinds"):
+        assert f"?kind=members&amp;makes_up_for={owed.period}" in page.content.decode()
+    plan = f"{reverse('assemblies:meeting-plan', args=[world.factory.pk])}?kind=members&makes_up_for={owed.period}"
+    form = client.get(plan).context["form"]
+    given = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    assert str(given["makes_up_for"]) == owed.period
+    there = client.post(plan, {**given, "place": "宴会厅"}).url
+    assert f"补开{owed.period}年" in client.get(there).content.decode()
+    assert client.get(address).url == there
+
+
+def test_nobody_makes_up_for_a_year_that_is_not_over_or_not_owed(world, sign_in, duty):
+    plan = f"{reverse('assemblies:meeting-plan', args=[world.factory.pk])}?kind=members"
+    client = sign_in(world.chair)
+    assert "makes_up_for" not in client.get(plan).context["form"].fields
+    with pytest.raises(IntegrityError), transaction.atomic():
+        planned(world.factory, world.chair, days=0, makes_up_for=TODAY().year)
 
 
 # Up the tree
