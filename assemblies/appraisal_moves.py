@@ -118,13 +118,13 @@ def reopen(appraisal: Appraisal, *, event: Event, by: User, due) -> None:
 _REASON = frozenset({"reason"})
 APPRAISALS = register(Workflow(Appraisal))
 APPRAISALS.add(
-    Transition("publish", gettext_lazy("Publish to the members"), frozenset({S.RATED}), S.PUBLISHED, P.ASSEMBLY_SUBMIT, effect=publish, is_primary=True),
-    Transition("report", gettext_lazy("Report to the tier above"), frozenset({S.PUBLISHED}), S.REPORTED, P.ASSEMBLY_SUBMIT, guard=_to_report, effect=report, is_primary=True),
+    Transition("publish", gettext_lazy("Publish to the members"), frozenset({S.RATED}), S.PUBLISHED, P.ASSEMBLY_SUBMIT, effect=publish, is_primary=True, meaning=gettext_lazy("Members read the result by a link and a code to print; words of advice are not published.")),
+    Transition("report", gettext_lazy("Report to the tier above"), frozenset({S.PUBLISHED}), S.REPORTED, P.ASSEMBLY_SUBMIT, guard=_to_report, effect=report, is_primary=True, meaning=gettext_lazy("The tier above sees result, advice and improvements, and answers.")),
     Transition("withdraw", gettext_lazy("Withdraw"), frozenset({S.REPORTED}), S.PUBLISHED, P.ASSEMBLY_SUBMIT),
     Transition("record_answer", gettext_lazy("Record the answer from above"), frozenset({S.PUBLISHED}), S.APPROVED, P.ASSEMBLY_SUBMIT, guard=_to_record, effect=record_answer, after=fulfil_duty, is_primary=True),
-    Transition("approve", gettext_lazy("Approve"), frozenset({S.REPORTED}), S.APPROVED, P.ASSEMBLY_APPROVE, effect=approve, after=fulfil_duty, is_primary=True),
+    Transition("approve", gettext_lazy("Approve"), frozenset({S.REPORTED}), S.APPROVED, P.ASSEMBLY_APPROVE, effect=approve, after=fulfil_duty, is_primary=True, meaning=gettext_lazy("The duty of the year is fulfilled with it; what is left are the improvements.")),
     Transition("send_back", gettext_lazy("Return the report"), frozenset({S.REPORTED}), S.PUBLISHED, P.ASSEMBLY_APPROVE, demands=_REASON, effect=send_back),
-    Transition("close", gettext_lazy("Close the appraisal"), frozenset({S.APPROVED}), S.CLOSED, P.ASSEMBLY_SUBMIT, guard=_to_close, effect=close, is_primary=True),
+    Transition("close", gettext_lazy("Close the appraisal"), frozenset({S.APPROVED}), S.CLOSED, P.ASSEMBLY_SUBMIT, guard=_to_close, effect=close, is_primary=True, meaning=gettext_lazy("Nothing is missing. From now on only the tier above can open it again.")),
     Transition("reopen", gettext_lazy("Open again"), frozenset({S.CLOSED}), S.APPROVED, P.ASSEMBLY_APPROVE, demands=_REASON, effect=reopen),
 )  # fmt: skip
 
@@ -178,7 +178,7 @@ _DATED = frozenset({"reason", "due"})
 IMPROVEMENTS = register(Workflow(Improvement))
 IMPROVEMENTS.add(
     Transition("note", gettext_lazy("Note progress"), frozenset({_OPEN}), _OPEN, P.ASSEMBLY_EDIT, demands=_REASON, guard=_is_open),
-    Transition("finish", gettext_lazy("Report as done"), frozenset({_OPEN}), _DONE, P.ASSEMBLY_EDIT, guard=_to_finish, effect=finish, is_primary=True),
+    Transition("finish", gettext_lazy("Report as done"), frozenset({_OPEN}), _DONE, P.ASSEMBLY_EDIT, guard=_to_finish, effect=finish, is_primary=True, meaning=gettext_lazy("The tier above can look at the evidence and demand more.")),
     Transition("postpone", gettext_lazy("Set a later day"), frozenset({_OPEN}), _OPEN, P.ASSEMBLY_EDIT, demands=_DATED, guard=_is_open, effect=postpone),
     Transition("take_up", gettext_lazy("Take up again"), frozenset({_DONE}), _OPEN, P.ASSEMBLY_EDIT, demands=_DATED, guard=_is_open, effect=take_up),
     Transition("demand_again", gettext_lazy("Demand more"), frozenset({_DONE}), _OPEN, P.ASSEMBLY_APPROVE, demands=_DATED, guard=_is_open, effect=demand_again),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assemblies import attendees
@@ -130,16 +131,30 @@ class MoveForm(forms.Form):
             )
         if "due" in transition.demands:
             self.fields["due"] = forms.DateField(label=_("New day"), widget=day_input())
-        self.is_short = transition.name == "call" and self._is_short()
-        if "reason" in transition.demands or self.is_short:
-            label = _("Why the notice is short") if self.is_short else _("Reason")
+        short = self._short_notice()
+        self.remark = self._remark(short)
+        if "reason" in transition.demands or short:
+            label = _("Why the notice is short") if short else _("Reason")
             self.fields["reason"] = forms.CharField(
                 label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
             )
 
-    def _is_short(self) -> bool:
-        self.left, self.wanted = notice_days(self.meeting, timezone.localdate())
-        return self.left < self.wanted
+    def _short_notice(self) -> dict[str, int] | None:
+        """Working days left and wanted, where there are too few."""
+        left, wanted = notice_days(self.meeting, timezone.localdate())
+        return {"left": left, "wanted": wanted} if self.transition.name == "call" and left < wanted else None
+
+    def _remark(self, short: dict[str, int] | None) -> str:
+        """What whoever takes the step must know of this meeting."""
+        if short:
+            return gettext(
+                "Only %(left)d working days are left; %(wanted)d are the rule. You can call it all the same, with a reason "
+                "that stays on record."
+            ) % short  # fmt: skip
+        if self.meeting.makes_up_for and self.transition.name in ("confirm", "record_results"):
+            text = gettext("It makes up for %(year)d: with this approval the duty of that year counts as done, late.")
+            return text % {"year": self.meeting.makes_up_for}
+        return ""
 
     def given(self) -> dict[str, Any]:
         data = {"number": self.cleaned_data["number"]} if "number" in self.fields else {}

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db.models import BooleanField
+from django.db.models import BooleanField, Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from unions.kit.registry import Registry
-from unions.models import Event
+from unions.models import Event, User
 from unions.notices import Wording, wordings
 from unions.permissions import Permission
 from unions.roles import ROLES
@@ -42,6 +42,12 @@ def sentence(event: Event) -> str:
         what = apps.get_model(event.model)._meta.verbose_name
         return _("%(what)s: %(act)s") % {"what": what, "act": workflow.transitions[name].label}
     return event.action
+
+
+def acts_of(record: Model, user: User, see: Permission, most: int = 30) -> list[tuple[str, Event]]:
+    """What was done with a record, the newest first: each act in words."""
+    events = Event.objects.visible_to(user, see).filter(model=record._meta.label, object_id=record.pk)
+    return [(sentence(event), event) for event in events.select_related("by")[:most]]
 
 
 def changes(event: Event) -> list[Change]:

@@ -31,9 +31,9 @@ def move_page(
     move: str,
     form,
     *,
-    template: str,
     context: Mapping[str, Any],
     then: str,
+    template: str = "unions/move.html",
     take: Callable = perform,
 ) -> HttpResponse:
     """GET: what the step demands, or why it cannot be taken now. POST: take it with what the form has `given` and go
@@ -48,5 +48,7 @@ def move_page(
             messages.success(request, _("Done: %(act)s.") % {"act": transition.label})
             return redirect(then)
     problem = None if request.method == "POST" else refusal(found, transition, request.user)
-    context = {**context, "form": form, "transition": transition, "problem": problem}
+    context = {
+        **context, "record": found, "back": then, "form": form, "transition": transition, "problem": problem
+    }  # fmt: skip
     return render(request, template, context, status=422 if form.is_bound else 200)

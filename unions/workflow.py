@@ -71,6 +71,7 @@ class Transition:
     effect: Callable[..., None] | None = None  # (obj, event, by, due), before the record is written
     after: Callable[[models.Model], None] | None = None  # once it is written, in the same transaction
     is_primary: bool = False
+    meaning: str = ""  # what follows from it, for whoever is about to take it
 
 
 @dataclass

@@ -17,10 +17,9 @@ from assemblies.results import result_of
 from assemblies.tokens import Purpose
 from assemblies.views.proposal_public import by_link
 from unions.access import fetch, fetch_union
-from unions.audit_words import sentence
+from unions.audit_words import acts_of
 from unions.kit.http import requires
 from unions.kit.tables import list_response
-from unions.models import Event
 from unions.moves import move_page
 from unions.notices import absolute
 from unions.permissions import Permission
@@ -42,12 +41,6 @@ def frame(appraisal: Appraisal, here: str = "") -> dict:
         "appraisal": appraisal, "union": appraisal.union, "crumb_union": appraisal.union,
         "crumb_here": here or str(appraisal), "here_menu": LIST,
     }  # fmt: skip
-
-
-def steps_of(obj, user, see: Permission = SEE) -> list[tuple[str, Event]]:
-    """The acts about a record in words, the newest first."""
-    events = Event.objects.visible_to(user, see).filter(model=obj._meta.label, object_id=obj.pk)
-    return [(sentence(event), event) for event in events.select_related("by")[:30]]
 
 
 @requires(SEE)
@@ -93,7 +86,7 @@ def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": appraisals.missing(found) if found.state not in (AppraisalState.CLOSED, AppraisalState.VOID) else [],
         "moves": allowed(found, user), "may_edit": user.has_perm(Permission.ASSEMBLY_EDIT, found),
         "takes_items": found.state not in (AppraisalState.CLOSED, AppraisalState.VOID),
-        "advice": [] if result.is_hidden else list(found.vote.advice.all()), "history": steps_of(found, user),
+        "advice": [] if result.is_hidden else list(found.vote.advice.all()), "history": acts_of(found, user, SEE),
     }  # fmt: skip
     return render(request, "assemblies/appraisals/detail.html", context)
 
@@ -118,14 +111,9 @@ def appraisal_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     form = AppraisalMoveForm(
         request.POST if request.method == "POST" else None, transition=transition, consequence=found.consequence
     )
-    back = reverse("assemblies:appraisal", args=[pk])
-    context = {
-        **frame(found, str(transition.label)), "missing": appraisals.missing(found) if move == "close" else [],
-        "back": back, "record": found,
-    }  # fmt: skip
-    return move_page(
-        request, found, move, form, template="assemblies/appraisals/move.html", context=context, then=back
-    )
+    missing = appraisals.missing(found) if move == "close" else []
+    context = {**frame(found, str(transition.label)), "missing": missing}
+    return move_page(request, found, move, form, context=context, then=reverse("assemblies:appraisal", args=[pk]))
 
 
 @requires(SEE)

@@ -164,8 +164,7 @@ def delegate_move(request, pk, move):
     found = _delegate(request, pk, EDIT)
     form = MOVE_FORMS[move](*([request.POST] if request.method == "POST" else []))
     return move_page(
-        request, found, move, form, template="assemblies/delegates/move.html",
-        context={"delegate": found, **_frame(found.union, found.name)},
+        request, found, move, form, context={"delegate": found, **_frame(found.union, found.name)},
         then=reverse("assemblies:delegate", args=[pk]),
     )  # fmt: skip
 

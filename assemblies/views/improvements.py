@@ -1,5 +1,8 @@
 """What is improved after an appraisal: the list up the tree, one improvement, its evidence and its moves."""
 
+from contextlib import suppress
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +15,11 @@ from assemblies import appraisals
 from assemblies.appraisal_lists import ImprovementFilters, ImprovementTable, visible_improvements
 from assemblies.appraisal_moves import IMPROVEMENTS
 from assemblies.forms_appraisals import AppraisalMoveForm, ImprovementForm
-from assemblies.models import Advice, Improvement
+from assemblies.models import Advice, Appraisal, Improvement
 from assemblies.papers import IMPROVEMENT, files_of
-from assemblies.views.appraisals import appraisal_for, frame, steps_of
+from assemblies.views.appraisals import appraisal_for, frame
 from unions.access import fetch
+from unions.audit_words import acts_of
 from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Upload
@@ -49,6 +53,15 @@ def improvement_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def _advised(appraisal: Appraisal, asked: str) -> str:
+    """What somebody wrote on a ballot of this appraisal; nothing for what is no number of such words."""
+    with suppress(ValueError):
+        return (
+            Advice.objects.filter(vote=appraisal.vote_id, pk=UUID(asked)).values_list("text", flat=True).first() or ""
+        )
+    return ""
+
+
 @requires(EDIT)
 @require_http_methods(["GET", "POST"])
 def improvement_add(request: HttpRequest, pk: int) -> HttpResponse:
@@ -56,9 +69,7 @@ def improvement_add(request: HttpRequest, pk: int) -> HttpResponse:
     found = appraisal_for(request, pk, EDIT)
     initial = {"due_on": max(found.plan_due_on, timezone.localdate())}
     if asked := request.GET.get("advice", ""):
-        initial["title"] = next(
-            (one.text[:200] for one in Advice.objects.filter(vote=found.vote_id) if str(one.pk) == asked), ""
-        )
+        initial["title"] = _advised(found, asked)[:200]
     form = ImprovementForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         appraisals.add_improvement(found, form.cleaned_data, by=request.user)
@@ -88,7 +99,7 @@ def improvement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_frame(found), "form": form, "moves": allowed(found, request.user), "may_edit": may_edit, "files": files,
         "may_remove": may_edit and not (found.consequence or found.appraisal.reported_at or files),
-        "history": steps_of(found, request.user),
+        "history": acts_of(found, request.user, SEE),
     }  # fmt: skip
     return render(
         request, "assemblies/appraisals/improvement.html", context, status=422 if form and form.errors else 200
@@ -129,11 +140,9 @@ def improvement_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     transition = IMPROVEMENTS.transitions[move]
     found = improvement_for(request, pk, transition.permission)
     form = AppraisalMoveForm(request.POST if request.method == "POST" else None, transition=transition)
-    back = reverse("assemblies:improvement", args=[pk])
-    context = {**_frame(found, str(transition.label)), "back": back, "record": found}
     return move_page(
-        request, found, move, form, template="assemblies/appraisals/move.html", context=context, then=back
-    )
+        request, found, move, form, context=_frame(found, str(transition.label)), then=reverse("assemblies:improvement", args=[pk])
+    )  # fmt: skip
 
 
 @requires(SEE)

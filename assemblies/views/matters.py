@@ -16,11 +16,11 @@ from assemblies.models import Matter
 from assemblies.papers import EVIDENCE, files_of
 from assemblies.views.meetings import meeting_for
 from unions.access import fetch
-from unions.audit_words import sentence
+from unions.audit_words import acts_of
 from unions.forms_duties import day_input
 from unions.kit.http import requires
 from unions.kit.tables import list_response
-from unions.models import Event, Upload
+from unions.models import Upload
 from unions.moves import move_page
 from unions.permissions import Permission
 from unions.uploads import handed_out
@@ -125,11 +125,9 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             messages.success(request, _("“%(name)s” is kept.") % {"name": form.upload.name})
             return redirect("assemblies:matter", pk)
-    events = Event.objects.visible_to(request.user, Permission.ASSEMBLY_VIEW)
-    events = events.filter(model=Matter._meta.label, object_id=found.pk).select_related("by")
     context = {
         **_frame(found), "form": form, "moves": allowed(found, request.user), "may_edit": may_edit,
-        "files": files_of(EVIDENCE.key, found.pk), "history": [(sentence(event), event) for event in events[:30]],
+        "files": files_of(EVIDENCE.key, found.pk), "history": acts_of(found, request.user, Permission.ASSEMBLY_VIEW),
     }  # fmt: skip
     return render(request, "assemblies/matter.html", context, status=422 if form and form.errors else 200)
 
@@ -156,8 +154,7 @@ def matter_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     found = matter_for(request, pk, transition.permission)
     form = MatterMoveForm(request.POST or None, transition=transition)
     return move_page(
-        request, found, move, form, template="assemblies/matter_move.html",
-        context=_frame(found, str(transition.label)), then=reverse("assemblies:matter", args=[pk]),
+        request, found, move, form, context=_frame(found, str(transition.label)), then=reverse("assemblies:matter", args=[pk])
     )  # fmt: skip
 
 

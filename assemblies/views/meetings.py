@@ -18,9 +18,8 @@ from assemblies.models import Attendee, Meeting
 from assemblies.papers import papers_of
 from assemblies.quorum import has_quorum, override, quorum_of
 from unions.access import fetch
-from unions.audit_words import sentence
+from unions.audit_words import acts_of
 from unions.kit.http import any_account, requires
-from unions.models import Event
 from unions.moves import move_page
 from unions.permissions import Permission
 from unions.wall import system
@@ -51,16 +50,13 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting where it stands: its steps, the one next step, agenda, people, papers, what was decided."""
     found = meeting_for(request, pk)
     user, agenda = request.user, agenda_of(found, request.user)
-    events = Event.objects.visible_to(user, Permission.ASSEMBLY_VIEW).filter(
-        model=Meeting._meta.label, object_id=found.pk
-    )
     covered, may_edit = {item.power for item in agenda}, user.has_perm(Permission.ASSEMBLY_EDIT, found)
     context = {
         **frame(found), "agenda": agenda, "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user), "waits_for": _waits_for(found, user),
         "quorum": quorum_of(found), "has_quorum": has_quorum(found), "guests": found.attendees.filter(has_vote=False).count(),
         "may_edit": may_edit, "begins_term": may_edit and found.is_renewal and found.is_held and found.term_id is None, "papers": papers_of(found),
         "missing_powers": [power.label for power in Power if power not in covered] if found.is_assembly else [],
-        "documents": _documents(found), "notice": notice_days(found, timezone.localdate()), "history": [(sentence(event), event) for event in events.select_related("by")[:30]],
+        "documents": _documents(found), "notice": notice_days(found, timezone.localdate()), "history": acts_of(found, user, Permission.ASSEMBLY_VIEW),
         "matters": list(found.matters.all()) if found.kind == MeetingKind.SYMPOSIUM else [],
     }  # fmt: skip
     return render(request, "assemblies/meeting.html", context)
@@ -135,8 +131,7 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     found = meeting_for(request, pk, transition.permission)
     form = MoveForm(request.POST or None, meeting=found, transition=transition)
     return move_page(
-        request, found, move, form, template="assemblies/meeting_move.html",
-        context=frame(found, str(transition.label)), then=reverse("assemblies:meeting", args=[pk]),
+        request, found, move, form, context=frame(found, str(transition.label)), then=reverse("assemblies:meeting", args=[pk])
     )  # fmt: skip
 
 

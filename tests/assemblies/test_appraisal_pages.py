@@ -95,6 +95,9 @@ def test_announcing_leads_on_and_the_page_shows_arithmetic_consequence_and_what_
     advice = re.search(r"\?advice=([0-9a-f-]{36})", shown)[1]
     form = sign_in(world.chair).get(page("improvement-add", made.pk) + f"?advice={advice}")
     assert "食堂夜班没有热饭" in text_of(form)
+    for other in ("nothing", "0" * 32):
+        empty = sign_in(world.chair).get(page("improvement-add", made.pk) + f"?advice={other}")
+        assert empty.status_code == 200 and "食堂" not in text_of(empty)
 
 
 def test_from_publication_to_the_end_by_the_pages_alone(world, sign_in):

@@ -86,6 +86,16 @@ def test_presence_is_ticked_and_the_quorum_answers_at_once(world, sign_in):
     assert "防汛值守" in client.get(page("meeting", meeting.pk)).content.decode()
 
 
+def test_the_page_of_a_step_says_what_it_means_and_what_is_peculiar_to_this_meeting(world, sign_in):
+    meeting = planned(world.factory, world.chair, days=2)
+    client = sign_in(world.chair)
+    assert "批复前方案不能修改" in client.get(page("meeting-move", meeting.pk, "report")).content.decode()
+    assert "一并废弃" in client.get(page("meeting-move", meeting.pk, "cancel")).content.decode()
+    meeting = perform(perform(meeting, "report", by=world.chair), "approve", by=world.reviewer, data={"number": "1号"})
+    call = client.get(page("meeting-move", meeting.pk, "call")).content.decode()
+    assert "应提前5个工作日通知" in call and 'name="reason"' in call
+
+
 # Without an account
 
 
