@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies.enums import MeetingKind, MeetingState, ProposalState, VoteKind, VoteState
-from assemblies.models import Meeting, Proposal, Vote
+from assemblies.models import Improvement, Meeting, Proposal, Vote
 from assemblies.results import result_of
 from unions.models import Union
 from unions.permissions import Permission
@@ -46,7 +46,7 @@ CATEGORY_OF_VOTE = {VoteKind.ELECTION: "elections", VoteKind.APPRAISAL: "apprais
 
 
 def draft_of_vote(vote: Vote) -> Draft:
-    """The sums of each question with their arithmetic, as announced."""
+    """The sums of each question with their arithmetic, as announced; of an appraisal also what is to be improved."""
     lines = [
         _("Held on %(day)s by the rule: %(rule)s.") % {"day": full_day(vote.held_on), "rule": vote.rule_words},
         _("Due %(due)s, ballots handed out %(issued)s, returned %(returned)s.")
@@ -58,8 +58,13 @@ def draft_of_vote(vote: Vote) -> Draft:
     for paper in result_of(vote).papers:
         lines.append(str(paper.question))
         lines += [f"{line.outcome}：{line.arithmetic}" for line in paper.lines]
+        if paper.satisfied:
+            lines.append(_("Satisfied and basically satisfied: %(share)s") % {"share": paper.satisfied.arithmetic})
         if paper.elected and vote.kind == VoteKind.ELECTION:
             lines.append(_("Elected: %(names)s") % {"names": _(", ").join(paper.elected)})
+    for item in Improvement.objects.filter(appraisal__vote=vote).order_by("number"):
+        given = {"title": item.title, "day": full_day(item.due_on)}
+        lines.append(_("To be improved by %(day)s: %(title)s") % given)
     title = _("Result: %(title)s") % {"title": vote.title}
     return Draft(title[:120], "\n".join(lines), CATEGORY_OF_VOTE[vote.kind], vote.held_on, vote.meeting)
 

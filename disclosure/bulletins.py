@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ from unions.enums import UploadState
 from unions.kit.text import sentence
 from unions.models import Union, Upload, User
 from unions.permissions import Permission
-from unions.publishables import Draft, publishables
+from unions.publishables import Draft, Way, publishables, ways
 from unions.services import differences, record
 from unions.uploads import Purpose, purposes
 from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
@@ -154,13 +156,29 @@ def offers(union: Union, by: User) -> list[tuple[str, str, list]]:
     return found
 
 
+def _ready(union: Union, key: str, pk: int, by: User) -> Model | None:
+    """The result, where it is known, seen by this person and ready to be told."""
+    kind = publishables.get(key)
+    return kind.ready(union).filter(pk=pk).first() if kind and by.has_perm(kind.see, union) else None
+
+
+def way_of(key: str, result: Model, by: User) -> Way | None:
+    """From a result to its bulletin, or for whoever may write one to the beginning of it."""
+    union = result.union
+    if known := _made_of(union, (key, result.pk)):
+        may_see = by.has_perm(Permission.BULLETIN_VIEW, union)
+        return Way(_("Its bulletin"), reverse("disclosure:bulletin", args=[known.pk])) if may_see else None
+    if not by.has_perm(Permission.BULLETIN_WRITE, union) or _ready(union, key, result.pk, by) is None:
+        return None
+    return Way(_("Make a bulletin"), reverse("disclosure:bulletin-offers", args=[union.pk]), f"{key}.{result.pk}")
+
+
 def write_from(union: Union, key: str, pk: int, *, by: User) -> Bulletin:
     """Make a draft of a result; its words come from the record itself."""
-    kind = publishables.get(key)
-    row = kind.ready(union).filter(pk=pk).first() if kind and by.has_perm(kind.see, union) else None
+    row = _ready(union, key, pk, by)
     if row is None:
         raise MoveError(_("This result is not ready to be published."))
-    draft = kind.draft(row)
+    draft = publishables[key].draft(row)
     item = item_for(union, draft)
     return write(
         union,
@@ -262,3 +280,4 @@ def register() -> None:
     """Called once when the app is ready."""
     for purpose in (FILE, PROOF):
         purposes.add(purpose.key, purpose)
+    ways.add("bulletin", way_of)

@@ -1,6 +1,7 @@
 """What may be published without being typed again: results that floors bring, each with the function that words it.
 
-An app registers a kind from its AppConfig.ready(); the disclosure floor offers what is ready and makes bulletins of it.
+An app registers a kind from its AppConfig.ready(); the disclosure floor offers what is ready and makes bulletins of it,
+and registers the way there, which the page of a result shows (`ways_of`).
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ from datetime import date
 from django.db.models import Model
 
 from unions.kit.registry import Registry
-from unions.models import Union
+from unions.models import Union, User
 from unions.permissions import Permission
 
 
@@ -36,3 +37,20 @@ class Publishable:
 
 
 publishables: Registry[Publishable] = Registry("publishable thing")
+
+
+@dataclass(frozen=True)
+class Way:
+    """From the page of a result to where it is made public: a page to open or, with a `result`, what that page is sent."""
+
+    label: str
+    url: str
+    result: str = ""
+
+
+ways: Registry[Callable[[str, Model, User], Way | None]] = Registry("way to publish")
+
+
+def ways_of(key: str, record: Model, user: User) -> list[Way]:
+    """The ways open to this person for a record of a kind."""
+    return [way for find in ways if (way := find(key, record, user))]

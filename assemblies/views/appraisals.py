@@ -23,6 +23,7 @@ from unions.kit.tables import list_response
 from unions.moves import move_page
 from unions.notices import absolute
 from unions.permissions import Permission
+from unions.publishables import ways_of
 from unions.workflow import allowed
 
 SEE, LIST = Permission.ASSEMBLY_VIEW, "assemblies:appraisal-list"
@@ -86,7 +87,7 @@ def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": appraisals.missing(found) if found.state not in (AppraisalState.CLOSED, AppraisalState.VOID) else [],
         "moves": allowed(found, user), "may_edit": user.has_perm(Permission.ASSEMBLY_EDIT, found),
         "takes_items": found.state not in (AppraisalState.CLOSED, AppraisalState.VOID),
-        "advice": [] if result.is_hidden else list(found.vote.advice.all()), "history": acts_of(found, user, SEE),
+        "advice": [] if result.is_hidden else list(found.vote.advice.all()), "history": acts_of(found, user, SEE), "ways": ways_of("vote", found.vote, user),
     }  # fmt: skip
     return render(request, "assemblies/appraisals/detail.html", context)
 

@@ -22,6 +22,7 @@ from unions.audit_words import acts_of
 from unions.kit.http import any_account, requires
 from unions.moves import move_page
 from unions.permissions import Permission
+from unions.publishables import ways_of
 from unions.wall import system
 from unions.workflow import Invalid, allowed, refusal
 
@@ -56,7 +57,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "quorum": quorum_of(found), "has_quorum": has_quorum(found), "guests": found.attendees.filter(has_vote=False).count(),
         "may_edit": may_edit, "begins_term": may_edit and found.is_renewal and found.is_held and found.term_id is None, "papers": papers_of(found),
         "missing_powers": [power.label for power in Power if power not in covered] if found.is_assembly else [],
-        "documents": _documents(found), "notice": notice_days(found, timezone.localdate()), "history": acts_of(found, user, Permission.ASSEMBLY_VIEW),
+        "documents": _documents(found), "notice": notice_days(found, timezone.localdate()), "history": acts_of(found, user, Permission.ASSEMBLY_VIEW), "ways": ways_of("meeting", found, user),
         "matters": list(found.matters.all()) if found.kind == MeetingKind.SYMPOSIUM else [],
     }  # fmt: skip
     return render(request, "assemblies/meeting.html", context)

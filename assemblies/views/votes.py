@@ -22,6 +22,7 @@ from unions.kit.http import XLSX, attachment, requires
 from unions.kit.tables import list_response
 from unions.models import Union, User
 from unions.permissions import Permission
+from unions.publishables import ways_of
 from unions.workflow import Invalid, allowed, perform
 
 SEE, RUN = Permission.ASSEMBLY_VIEW, Permission.VOTE_MANAGE
@@ -129,7 +130,7 @@ def vote_detail(request, pk):
         "slips_form": SlipsForm(initial={"count": max(1, vote.entitled - links)}),
         **(_elected(vote) if may_run and vote.is_announced else {}), "needs_second": may_run and votes.needs_second_round(vote), "rounds": list(vote.rounds.all()),
         "appraisal": Appraisal.objects.filter(vote=vote).first() if vote.kind == VoteKind.APPRAISAL else None,
-        "crumb_union": vote.union, "crumb_here": vote.title, "here_menu": "assemblies:vote-list",
+        "ways": ways_of("vote", vote, request.user), "crumb_union": vote.union, "crumb_here": vote.title, "here_menu": "assemblies:vote-list",
     }  # fmt: skip
     return render(request, "assemblies/votes/detail.html", context)
 
