@@ -4,7 +4,7 @@ Sheets of paper, counted by two people into one pile each: nothing but sums was 
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from random import Random
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from assemblies.appraisal_sheets import Asked, options_on
 from assemblies.appraisals import GRAVITY
+from assemblies.demo.rolls import Halls
 from assemblies.duties import APPRAISAL
 from assemblies.enums import (
     AppraisalState,
@@ -26,14 +27,17 @@ from assemblies.enums import (
     VoteState,
 )
 from assemblies.models import (
+    AgendaItem,
     Appraisal,
     AppraisalSheet,
     Batch,
     BatchEntry,
     Improvement,
+    Meeting,
     Option,
     Outcome,
     Question,
+    Roll,
     Vote,
 )
 from unions.calendar import WorkCalendar
@@ -53,19 +57,41 @@ ITEMS = (
 ADVICE = "同意。请抓好整改事项的落实，整改情况及时向会员公布。"
 
 
-def write(
-    random: Random, shown: dict[Tier, Union], chairs: dict[int, int], tell: Callable[[int, int], None]
-) -> None:  # fmt: skip
-    """One appraisal for each duty of this year and the last that was done, and some that are on their way. `chairs`:
-    union → account of whoever acts there."""
-    today = timezone.localdate()
+# (union, year) → the day of its appraisal and how far it has come.
+Plans = dict[tuple[int, int], tuple[datetime.date, AppraisalState]]
+
+
+def plan(random: Random, shown: dict[Tier, Union], today: datetime.date) -> Plans:
+    """One appraisal for each duty of this year and the last that was done, and some that are on their way."""
     duties = Duty.objects.filter(rule__key=APPRAISAL, period__in=[str(today.year), str(today.year - 1)])
-    unions = Union.objects.in_bulk(_unions(shown))
-    held = []
-    for duty in duties.filter(union__in=unions).order_by("pk"):
-        if found := _day_and_state(random, duty, today):
-            held.append(_made(random, unions[duty.union_id], *found))
-    held = [made for made in held if made]
+    found = {
+        (duty.union_id, int(duty.period)): _day_and_state(random, duty, today)
+        for duty in duties.filter(union__in=_unions(shown)).order_by("pk")
+    }
+    return {key: planned for key, planned in found.items() if planned}
+
+
+def day_of(plans: Plans, union: Union, year: int, today: datetime.date) -> datetime.date | None:
+    """The day on which the union's assembly of a year appraises; None where it did so by itself, in another year."""
+    day, _state = plans.get((union.pk, year), (None, None))
+    return day if day and day.year == year and (today - day).days > 7 else None
+
+
+def write(
+    random: Random,
+    plans: Plans,
+    hearing: Mapping[tuple[int, datetime.date], tuple[Meeting, AgendaItem | None]],
+    chairs: dict[int, int],
+    tell: Callable[[int, int], None],
+) -> None:
+    """The appraisals as planned, at the assembly that heard them where one was held that day (`hearing`). `chairs`: union →
+    account of whoever acts there."""
+    today = timezone.localdate()
+    unions = Union.objects.in_bulk({union for union, _year in plans})
+    held = [
+        _made(random, unions[union], day, state, *hearing.get((union, day), (None, None)))
+        for (union, _year), (day, state) in plans.items()
+    ]
     Vote.objects.bulk_create([vote for vote, _appraisal in held], batch_size=2000)
     batches = _write_questions(random, held, unions)
     for vote, _appraisal in held:
@@ -73,6 +99,8 @@ def write(
         vote._is_moving = True
     Vote.objects.bulk_update([vote for vote, _appraisal in held], ["state"], batch_size=2000)
     _count_piles(batches, chairs)
+    halls = Halls(random, (vote.meeting_id for vote, _appraisal in held if vote.meeting_id))
+    Roll.objects.bulk_create((roll for vote, _appraisal in held for roll in halls.rolls_of(vote)), batch_size=2000)
     Appraisal.objects.bulk_create([appraisal for _vote, appraisal in held], batch_size=2000)
     items = [
         item for _vote, appraisal in held for item in _items(random, appraisal, unions[appraisal.union_id], today)
@@ -100,15 +128,17 @@ def _day_and_state(random: Random, duty: Duty, today: datetime.date) -> tuple[da
 
 
 def _made(
-    random: Random, union: Union, day: datetime.date, state: AppraisalState
-) -> tuple[Vote, Appraisal] | None:  # fmt: skip
+    random: Random, union: Union, day: datetime.date, state: AppraisalState, meeting: Meeting | None, item: AgendaItem | None
+) -> tuple[Vote, Appraisal]:  # fmt: skip
     """The vote, still a draft so that its questions can be written, and what follows from it."""
-    due = max(6, union.members if union.members <= 100 else random.choice((40, 50, 60)))
-    returned = max(round(due * random.uniform(0.72, 0.99)), -(-2 * due // 3), 5)  # fewer would be hidden
+    if meeting and meeting.present_count < 5:  # the result would be hidden
+        meeting = item = None
+    due, present = (meeting.due_count, meeting.present_count) if meeting else _by_itself(random, union)
+    returned = max(present - random.randint(0, present // 20), -(-2 * due // 3), 5)
     at = bulk.office_time(day, 15)
     vote = Vote(
-        union=union, kind=VoteKind.APPRAISAL, title=f"{day.year}年度民主评议", held_on=day, state=VoteState.DRAFT, base=VoteBase.VALID,
-        manner=VoteManner.PAPER, due=due, present=returned, paper_issued=returned, issued=returned, returned=returned, opened_at=at, closed_at=at + timedelta(minutes=25),
+        union=union, meeting=meeting, item=item, kind=VoteKind.APPRAISAL, title=f"{day.year}年度民主评议", held_on=day,
+        state=VoteState.DRAFT, base=VoteBase.VALID, manner=VoteManner.PAPER, due=due, present=present, paper_issued=returned, issued=returned, returned=returned, opened_at=at, closed_at=at + timedelta(minutes=25),
         announced_at=at + timedelta(minutes=40),
     )  # fmt: skip
     publish_due, report_due = _days(day)
@@ -125,6 +155,12 @@ def _made(
     if state == S.CLOSED:
         made.closed_on = day + timedelta(days=random.randint(80, 140))
     return vote, made
+
+
+def _by_itself(random: Random, union: Union) -> tuple[int, int]:
+    """Due and present where no assembly heard it."""
+    due = max(6, union.members if union.members <= 100 else random.choice((40, 50, 60)))
+    return due, max(round(due * random.uniform(0.72, 0.99)), -(-2 * due // 3), 5)
 
 
 @cache

@@ -11,7 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from assemblies.agendas import Point, points_of
-from assemblies.demo import votes
+from assemblies.demo import appraisals, votes
+from assemblies.demo.appraisals import Plans
 from assemblies.duties import ASSEMBLY
 from assemblies.enums import AgendaKind, MatterState, MeetingKind, MeetingState, Power, Presence, SignedHow
 from assemblies.meetings import assembly_forms
@@ -34,6 +35,8 @@ STAGES = (
     (S.REPORTED, 6),
     (S.PLANNED, 5),
 )
+OVER = 4  # of these stages are of meetings that were held
+HEARS = 0.85  # of the assemblies of unions that have appraised
 MATTERS = (
     ("增设夜班职工班车", "行政部"), ("职工食堂延长供餐时间", "后勤部"), ("更换车间通风设备", "安全生产部"),
     ("母婴关爱室添置设施", "女职工委员会"), ("公布年休假安排", "人力资源部"), ("完善快递员歇脚点", "工会办公室"),
@@ -63,14 +66,16 @@ def write(
     chairs: dict[int, int],
     stage: Callable[[str], Callable[[int, int], None]],
 ) -> None:
-    """A year and a bit of meetings with what they decided; the triggers fill in whose they are. `chairs`: union → account."""
+    """A year and a bit of meetings with what they decided and whom they appraised; the triggers fill in whose they are.
+    `chairs`: union → account."""
     today = timezone.localdate()
+    plans = appraisals.plan(random, shown, today)
     unions = list(Union.objects.active().of_tier(Tier.GRASSROOTS).order_by("pk"))
     serving: dict[int, list[Delegate]] = {}
     for delegate in Delegate.objects.in_office(today).select_related("constituency").order_by("constituency", "pk"):
         serving.setdefault(delegate.union_id, []).append(delegate)
     due = {union: len(delegates) for union, delegates in serving.items()}
-    meetings = [made for union in unions for made in _of_union(random, union, today, due.get(union.pk))]
+    meetings = [made for union in unions for made in _of_union(random, union, today, due.get(union.pk), plans)]
     Meeting.objects.bulk_create(meetings, batch_size=2000)
     wide = len(unions) <= LARGE
     with_agenda = [
@@ -91,6 +96,16 @@ def write(
     _fulfil()
     stage("meetings")(len(meetings), len(meetings))
     votes.write(random, points, chairs, stage("votes"))
+    appraisals.write(random, plans, _hearing(meetings, points), chairs, stage("appraisals"))
+
+
+def _hearing(
+    meetings: list[Meeting], points: list[AgendaItem]
+) -> dict[tuple[int, datetime.date], tuple[Meeting, AgendaItem | None]]:
+    """The assemblies that were held, by union and day, with the point on which they appraised."""
+    at = {point.meeting_id: point for point in points if point.kind == AgendaKind.APPRAISAL}
+    held = [meeting for meeting in meetings if meeting.kind in YEARLY and meeting.closed_at]
+    return {(meeting.union_id, meeting.held_on): (meeting, at.get(meeting.pk)) for meeting in held}
 
 
 def _fulfil() -> None:
@@ -101,18 +116,25 @@ def _fulfil() -> None:
         refresh_totals(rule, period, {middle for r, p, middle in touched if (r, p) == (rule, period)})
 
 
-def _of_union(random: Random, union: Union, today: datetime.date, delegates: int | None) -> list[Meeting]:
+def _of_union(
+    random: Random, union: Union, today: datetime.date, delegates: int | None, plans: Plans
+) -> list[Meeting]:  # fmt: skip
     kind, made = assembly_forms(union)[-1], []
     if random.random() < 0.93:
         day = today.replace(year=today.year - 1, month=random.randint(1, 12), day=random.randint(1, 28))
+        day = appraisals.day_of(plans, union, today.year - 1, today) or day
         made.append(_assembly(random, union, kind, day, S.ARCHIVED, delegates))
-    states, shares = zip(*STAGES, strict=True)
-    if random.randrange(100) < sum(shares):
+    appraised_on = appraisals.day_of(plans, union, today.year, today)
+    if random.randrange(100) < sum(share for _state, share in STAGES):
+        stages = STAGES[:OVER] if appraised_on and random.random() < HEARS else STAGES
+        states, shares = zip(*stages, strict=True)
         state = random.choices(states, shares)[0]
         ahead = state in (S.CALLED, S.REPORTED, S.PLANNED)
         day = (
             today + timedelta(days=random.randint(3, 40)) if ahead else today - timedelta(days=random.randint(5, 300))
         )
+        if appraised_on and not ahead:
+            day = appraised_on
         made.append(_assembly(random, union, kind, day, state, delegates))
     if random.random() < 0.15:
         day = today - timedelta(days=random.randint(5, 120))

@@ -9,19 +9,18 @@ from django.db.models import prefetch_related_objects
 
 from assemblies.agenda_votes import KINDS
 from assemblies.counting import Count, outcomes_of
+from assemblies.demo.rolls import Halls
 from assemblies.enums import (
     AgendaKind,
     Body,
     MeetingState,
     OptionKind,
     Post,
-    RollMoment,
     VoteKind,
     VoteManner,
     VoteState,
 )
 from assemblies.models import AgendaItem, Batch, BatchEntry, Option, Outcome, Question, Roll, Seat, Term, Vote
-from assemblies.vote_moves import digest_of
 from assemblies.votes import ANSWERS
 from unions.demo import bulk, names
 
@@ -82,16 +81,14 @@ def _count(random: Random, votes: list[Vote], questions: list[Question], chairs:
     """Count and announce, as their meetings did."""
     Vote.objects.filter(pk__in=[vote.pk for vote in votes]).update(state=VoteState.ANNOUNCED)
     outcomes, batches, rolls = [], [], []
+    halls = Halls(random, (vote.meeting_id for vote in votes))
     for vote, question in zip(votes, questions, strict=True):
         count = _sum(random, vote, question)
         question.returned, question.valid, question.invalid = count.returned, count.valid, count.invalid
         outcomes += outcomes_of(vote, question, count)
         figures = {"returned": count.returned, "invalid": count.invalid, "ticks": dict(count.ticks), "others": {}}
         batches.append(Batch(vote=vote, number=1, label="票箱", figures={str(question.pk): figures}))
-        rolls += [
-            Roll(vote=vote, moment=moment, due=vote.due, present=vote.present, digest=digest_of([]))
-            for moment in RollMoment
-        ]
+        rolls += halls.rolls_of(vote)
     Question.objects.bulk_update(questions, ["returned", "valid", "invalid"], batch_size=BATCH)
     Outcome.objects.bulk_create(outcomes, batch_size=BATCH)
     Batch.objects.bulk_create(batches, batch_size=BATCH)
@@ -101,7 +98,7 @@ def _count(random: Random, votes: list[Vote], questions: list[Question], chairs:
         (BatchEntry(batch=b, by_id=by, figures=b.figures) for b in batches for by in tellers(b)), batch_size=BATCH
     )
     _seat([outcome for outcome in outcomes if outcome.is_won and outcome.question.body])
-    bulk.write_events(row for vote in votes for row in _events(vote, chairs.get(vote.union_id)))
+    bulk.write_events(row for vote in votes for row in _events(vote, halls.digest_of(vote), chairs.get(vote.union_id)))
 
 
 def _sum(random: Random, vote: Vote, question: Question) -> Count:
@@ -129,10 +126,10 @@ def _seat(elected: list[Outcome]) -> None:
     )  # fmt: skip
 
 
-def _events(vote: Vote, by: int | None) -> list[tuple]:
+def _events(vote: Vote, roll: str, by: int | None) -> list[tuple]:
     steps = (
-        ("open", vote.opened_at, "draft", "open", {"due": vote.due, "present": vote.present, "roll": digest_of([])}),
-        ("close", vote.closed_at, "open", "closed", {"due": vote.due, "present": vote.present, "roll": digest_of([])}),
+        ("open", vote.opened_at, "draft", "open", {"due": vote.due, "present": vote.present, "roll": roll}),
+        ("close", vote.closed_at, "open", "closed", {"due": vote.due, "present": vote.present, "roll": roll}),
         ("count", vote.closed_at + timedelta(minutes=10), "closed", "counted", {"issued": vote.issued, "returned": vote.returned}),
         ("announce", vote.announced_at, "counted", "announced", {}),
     )  # fmt: skip

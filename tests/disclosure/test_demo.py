@@ -13,8 +13,9 @@ from stdnum.cn import uscc
 
 from assemblies.appraisals import GRAVITY, missing, ratings_of
 from assemblies.counting import handed_out, parts_of, totals_of
-from assemblies.models import Appraisal, Ballot, BallotLink, Meeting, Vote
+from assemblies.models import Appraisal, Ballot, BallotLink, Meeting, Roll, Vote
 from assemblies.results import result_of
+from assemblies.vote_moves import digest_of
 from disclosure import checkcode
 from disclosure.definition import definition_of
 from disclosure.enums import ReturnState
@@ -315,12 +316,22 @@ def test_votes_are_announced_by_their_rule_with_all_their_parts():
     votes = Vote.objects.filter(state="announced").select_related("meeting", "item")
     assert votes.filter(kind="election").exists() and votes.filter(kind="motion").exists()
     for vote in votes:
-        if vote.kind != "appraisal":  # held by itself, whenever its duty was done
+        if vote.item or vote.kind != "appraisal":  # an appraisal may be held by itself
             assert vote.item.meeting_id == vote.meeting_id and vote.meeting.closed_at
         (part,) = parts_of(vote)
         assert part.returned == vote.returned == handed_out(vote) <= vote.due
         assert all(totals_of(vote, [part])[q.pk].valid == q.valid for q in vote.sheet)
     assert not BallotLink.objects.exists() and not Ballot.objects.exists()
+
+
+def test_appraisals_are_heard_by_assemblies_whose_rolls_have_names():
+    heard = Vote.objects.filter(kind="appraisal", meeting__isnull=False).select_related("meeting")
+    assert heard.count() > Vote.objects.filter(kind="appraisal", meeting=None).count()
+    for vote in heard:
+        assert vote.held_on == vote.meeting.held_on and vote.due == vote.meeting.due_count
+    for roll in Roll.objects.filter(vote__meeting__isnull=False):
+        assert (roll.due, roll.present) == (len(roll.people), [person[3] for person in roll.people].count("present"))
+        assert roll.digest == digest_of(roll.people)
 
 
 def test_every_appraisal_that_its_duty_counts_is_there_with_sums_that_its_questions_make():

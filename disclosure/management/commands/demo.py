@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone, translation
 
-from assemblies.demo import appraisals, meetings, proposals, terms
+from assemblies.demo import meetings, proposals, terms
 from disclosure.demo import bulletins, inbox
 from disclosure.demo.history import History
 from disclosure.models import Form
@@ -82,7 +82,6 @@ class Command(BaseCommand):
         terms.write(random, places[Tier.GRASSROOTS], timezone.localdate(), self.progress.stage("terms"))
         proposals.write(random, desks.chairs, list(places.values()), timezone.localdate())
         meetings.write(random, places, desks.chairs, self.progress.stage)
-        appraisals.write(random, places, desks.chairs, self.progress.stage("appraisals"))
         bulletins.write(random, list(places.values()), self.progress.stage("bulletins"))
         bulletins.open_pages(list(places.values()))
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
