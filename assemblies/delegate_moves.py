@@ -54,7 +54,7 @@ _EDIT = Permission.ASSEMBLY_EDIT
 
 DELEGATES = register(Workflow(Delegate))
 DELEGATES.add(
-    Transition("end", gettext_lazy("End the office"), frozenset({S.IN_OFFICE}), S.ENDED, _EDIT, effect=end),
-    Transition("recall", gettext_lazy("Recall"), frozenset({S.IN_OFFICE}), S.RECALLED, _EDIT, _REASON, effect=recall),
-    Transition("restore", gettext_lazy("Take back the end"), frozenset({S.ENDED, S.RECALLED}), S.IN_OFFICE, _EDIT, _REASON, effect=restore),
+    Transition("end", gettext_lazy("End the office"), frozenset({S.IN_OFFICE}), S.ENDED, _EDIT, effect=end, meaning=gettext_lazy("The seat is vacant from that day. The record stays, with meetings and proposals.")),
+    Transition("recall", gettext_lazy("Recall"), frozenset({S.IN_OFFICE}), S.RECALLED, _EDIT, _REASON, effect=recall, meaning=gettext_lazy("More than half of all members of the constituency must be for it, not only of those who voted.")),
+    Transition("restore", gettext_lazy("Take back the end"), frozenset({S.ENDED, S.RECALLED}), S.IN_OFFICE, _EDIT, _REASON, effect=restore, meaning=gettext_lazy("For an end that was entered by mistake: the delegate is in office as before.")),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from assemblies.delegate_moves import DELEGATES
 from assemblies.models import Constituency, Delegate, Outcome, Proposal, Term
 from assemblies.views.proposal_public import by_link
 from unions.access import fetch
+from unions.audit_words import acts_of
 from unions.kit.forms import ReasonForm
 from unions.kit.http import requires
 from unions.kit.tables import list_response
@@ -150,7 +151,7 @@ def delegate(request, pk):
         "moves": [(move, MOVE_FORMS[move.name](auto_id=f"{move.name}-%s")) for move in allowed(found, request.user)],
         "attendances": found.attendances.select_related("attendee__meeting").order_by("-attendee__meeting__held_on"),
         "proposals": Proposal.objects.visible_to(request.user, Permission.PROPOSAL_VIEW).filter(delegate=found),
-        "is_serving": found.is_in_office(timezone.localdate()), **_frame(found.union, found.name),
+        "is_serving": found.is_in_office(timezone.localdate()), "history": acts_of(found, request.user, SEE), **_frame(found.union, found.name),
     }  # fmt: skip
     return render(request, "assemblies/delegates/detail.html", context)
 

@@ -92,6 +92,7 @@ def improvement(request: HttpRequest, pk: int) -> HttpResponse:
             request.POST or None, request.FILES or None, purpose=IMPROVEMENT, union=found.union, user=request.user,
             object_id=found.pk,
         )  # fmt: skip
+        form.fields["note"].help_text = _("For example: photograph before and after.")
         if request.method == "POST" and form.is_valid():
             messages.success(request, _("“%(name)s” is kept.") % {"name": form.upload.name})
             return redirect("assemblies:improvement", pk)

@@ -53,7 +53,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     user, agenda = request.user, agenda_of(found, request.user)
     covered, may_edit = {item.power for item in agenda}, user.has_perm(Permission.ASSEMBLY_EDIT, found)
     context = {
-        **frame(found), "agenda": agenda, "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user), "waits_for": _waits_for(found, user),
+        **frame(found), "agenda": agenda, "apart": list(found.votes.standing().filter(item=None).order_by("pk")), "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user), "waits_for": _waits_for(found, user),
         "quorum": quorum_of(found), "has_quorum": has_quorum(found), "guests": found.attendees.filter(has_vote=False).count(),
         "may_edit": may_edit, "begins_term": may_edit and found.is_renewal and found.is_held and found.term_id is None, "papers": papers_of(found),
         "missing_powers": [power.label for power in Power if power not in covered] if found.is_assembly else [],

@@ -13,7 +13,7 @@ from assemblies.minutes import draft_of
 from assemblies.models import AgendaItem, Meeting, Vote
 from assemblies.votes import Paper
 from tests.factories.meetings import called, in_session
-from tests.factories.votes import announced
+from tests.factories.votes import announced, motion
 from unions.models import Event
 from unions.workflow import MoveError, perform
 
@@ -111,6 +111,12 @@ def test_results_are_not_reported_up_while_a_vote_is_under_way(world, point):
         perform(meeting, "file", by=world.chair)
     perform(vote, "void", by=world.chair, reason="投票中断")
     assert perform(meeting, "file", by=world.chair).state == "filed"
+
+
+def test_a_vote_on_no_point_stands_on_the_page_of_its_meeting_too(world, sign_in, point):
+    vote = motion(point.meeting, world.chair, title="临时动议")
+    page = sign_in(world.reviewer).get(reverse("assemblies:meeting", args=[point.meeting_id])).content.decode()
+    assert reverse("assemblies:vote-detail", args=[vote.pk]) in page and "临时动议" in page
 
 
 def test_what_was_prepared_for_a_cancelled_meeting_goes_with_it(world):

@@ -152,3 +152,13 @@ def test_no_more_rows_are_taken_than_there_are_seats(world, constituency):
 def test_without_a_term_in_office_no_delegates_are_brought(world):
     batch = brought(world, [ROW])
     assert list(batch.counts["problems"]) == ["error|no_term|name"]
+
+
+def test_a_recall_says_its_rule_beforehand_and_its_reason_ever_after(world, constituency):
+    found, client = delegate_of(constituency, world.chair), signed_in(world.chair)
+    move = reverse("assemblies:delegate-move", args=[found.pk, "recall"])
+    assert "全体会员" in client.get(move).content.decode()
+    given = {"base": 40, "votes": 20, "due": datetime.date.today().isoformat(), "reason": "长期不履行职责"}
+    assert client.post(move, given).status_code == 422
+    page = client.post(move, {**given, "votes": 25}, follow=True).content.decode()
+    assert "40 人中 25 票" in page and "长期不履行职责" in page
