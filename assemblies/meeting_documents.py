@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies.agenda_votes import agenda_of, results_at
+from assemblies.enums import VoteKind
 from assemblies.minutes import draft_of
-from assemblies.models import Meeting, Outcome
+from assemblies.models import Meeting, Outcome, Vote
 from assemblies.quorum import has_quorum, quorum_of
 from unions.kit.documents import DOCX, PDF, Paper, as_docx, as_pdf
 from unions.templatetags.components import full_day
@@ -38,7 +39,7 @@ def _agenda(paper: Paper, meeting: Meeting) -> None:
 def _votes(paper: Paper, meeting: Meeting) -> None:
     """Every announced vote with its arithmetic, as the vote itself has it."""
     rows = [
-        [each.question.text, str(line.outcome), line.outcome.votes, line.arithmetic, _said(line.outcome)]
+        [each.question.text, str(line.outcome), line.outcome.votes, line.arithmetic, _said(result.vote, line.outcome)]
         for result in results_at(meeting)
         for each in result.papers
         for line in each.lines
@@ -48,9 +49,9 @@ def _votes(paper: Paper, meeting: Meeting) -> None:
         paper.table([_("Question"), _("Option"), _("Votes"), _("Share"), _("Result")], rows, [4, 3, 1.2, 4, 2])
 
 
-def _said(outcome: Outcome) -> str:
+def _said(vote: Vote, outcome: Outcome) -> str:
     if outcome.is_won:
-        return _("Carried or elected")
+        return _("Elected") if vote.kind == VoteKind.ELECTION else _("Carried")
     return _("Tied") if outcome.is_tied else ""
 
 
@@ -94,7 +95,7 @@ def attendance(meeting: Meeting) -> Paper:
         _("Signed in at"),
         _("Signature"),
     ]
-    paper.table(head, rows, [1, 2, 2.4, 2.4, 1.2, 1.6, 1.6, 2.4])
+    paper.table(head, rows, [1.2, 2, 2.4, 2.2, 1.2, 1.9, 1.9, 2.4])
     paper.signatures([_("Checked by"), _("Recorder")])
     return paper
 
