@@ -223,7 +223,7 @@ PROPOSALS = register(Workflow(Proposal))
 PROPOSALS.add(
     Transition("accept", gettext_lazy("Take up"), frozenset({S.SUBMITTED}), S.ACCEPTED, _HANDLE, guard=enough_seconders, effect=accept, is_primary=True),
     Transition("convert", gettext_lazy("Turn into a suggestion"), frozenset({S.SUBMITTED}), S.ACCEPTED, _HANDLE, _REASON, is_a_proposal, convert),
-    Transition("merge", gettext_lazy("Merge into another"), _OPEN, S.MERGED, _HANDLE, effect=merge),
+    Transition("merge", gettext_lazy("Merge into another"), _OPEN, S.MERGED, _HANDLE, effect=merge, meaning=gettext_lazy("It is answered together with the other; both proposers read that answer.")),
     Transition("decline", gettext_lazy("Do not take up"), _OPEN, S.DECLINED, _HANDLE, _REASON, effect=decline),
     Transition("reopen", gettext_lazy("Screen again"), frozenset({S.DECLINED, S.MERGED}), S.SUBMITTED, _HANDLE, _REASON, effect=reopen),
     Transition("assign", gettext_lazy("Hand over"), frozenset({S.ACCEPTED, S.ASSIGNED}), S.ASSIGNED, _HANDLE, effect=assign, is_primary=True),

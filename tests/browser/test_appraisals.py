@@ -77,3 +77,19 @@ def test_the_result_and_what_follows_on_desk_and_phone(world, visit, client):
     phone.axe()
     phone.fits()
     phone.shot("appraisal-public")
+
+
+def test_its_pages_fit_in_english_too(world, visit, client):
+    seed_sheet()
+    made = appraised(world.factory, world.chair, [(GOOD, BAD)] * 4 + [(GOOD, GOOD)] * 3)
+    for where, visitor in (("desktop", visit()), ("phone", visit(phone=True))):
+        visitor.sign_in(world.chair, client)
+        visitor.context.add_cookies([{"name": "language", "value": "en", "url": visitor.base}])
+        for name, address in {
+            "detail": page("appraisal", made.pk), "union": page("appraisals", world.factory.pk),
+            "vote": page("vote-detail", made.vote_id),
+        }.items():  # fmt: skip
+            visitor.go(address)
+            assert visitor.page.locator("html").get_attribute("lang") == "en"
+            visitor.fits()
+            visitor.shot(f"appraisal-{name}-en-{where}")
