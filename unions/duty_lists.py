@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from unions.calendar import WorkCalendar
-from unions.enums import Audience, DutyState, Tier, Timeliness
-from unions.filters import UnionFilter
+from unions.enums import Audience, DutyState, Timeliness
+from unions.filters import MiddleFilter, UnionFilter
 from unions.kit.filters import ListFilters, SearchFilter
 from unions.kit.links import page_of
 from unions.kit.periods import Period
@@ -132,9 +132,7 @@ class DutyFilters(ListFilters):
     )
     period = django_filters.ChoiceFilter(label=gettext_lazy("Period"), choices=[])
     state = django_filters.ChoiceFilter(label=gettext_lazy("State"), choices=DutyState.choices)
-    middle = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Middle-tier union"), queryset=Union.objects.none(), method="of_middle"
-    )
+    middle = MiddleFilter(label=gettext_lazy("Middle-tier union"), method="of_middle")
     union = UnionFilter(label=gettext_lazy("Union page"))
     primary = ("q", "rule", "period", "middle")
 
@@ -146,7 +144,6 @@ class DutyFilters(ListFilters):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         scope = self.user.scope(Permission.DUTY_VIEW)
-        visible = Union.objects.visible_to(self.user, Permission.DUTY_VIEW)
         codes = known_periods(list(DutyRule.objects.all()), today)
         asked = (self.data or {}).get("period")
         if asked and asked not in codes and is_period(asked):
@@ -154,7 +151,7 @@ class DutyFilters(ListFilters):
         self.filters["period"].extra["choices"] = [(code, Period.parse(code).label) for code in codes]
         self.sees_many = scope.everything or bool(scope.middles)
         if scope.everything or len(scope.middles) > 1 or (scope.middles and (scope.unions or scope.paths)):
-            self.filters["middle"].queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk").only("name")
+            self.filters["middle"].offer(Union.objects.visible_to(self.user, Permission.DUTY_VIEW))
         else:
             del self.filters["middle"]
             self.primary = ("q", "rule", "period") if self.sees_many else ("rule", "period", "state")

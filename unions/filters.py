@@ -1,7 +1,7 @@
 """Filters of the ground floor's lists, the same for page, workbook and API."""
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -57,18 +57,42 @@ class UnionFilter(django_filters.NumberFilter):
         return self._field
 
 
+class NamedChoices(django_filters.fields.ModelChoiceIterator):
+    """The ids and names alone: making a record of each would be the dearest single thing of a list's page."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", "name")
+
+
+class NamedChoiceField(django_filters.fields.ModelChoiceField):
+    iterator = NamedChoices
+
+
+class MiddleFilter(django_filters.ModelChoiceFilter):
+    """The middle-tier unions somebody sees, by name."""
+
+    field_class = NamedChoiceField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, queryset=Union.objects.none(), **kwargs)
+
+    def offer(self, visible: QuerySet[Union]) -> None:
+        self.queryset = visible.of_tier(Tier.MIDDLE).order_by("pinyin", "pk")
+
+
 class MiddleFilters(ListFilters):
     """Filters of a list that whoever sees several middle-tier unions (`see`) narrows to one; others have nothing to choose."""
 
     see = Permission.UNION_VIEW
-    middle = django_filters.ModelChoiceFilter(label=_("Street or industry"), queryset=Union.objects.none())
+    middle = MiddleFilter(label=_("Street or industry"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         scope = self.user.scope(self.see)
         if scope.everything or len(scope.middles) > 1:
-            middles = Union.objects.visible_to(self.user, self.see).of_tier(Tier.MIDDLE)
-            self.filters["middle"].queryset = middles.order_by("pinyin", "pk").only("name")
+            self.filters["middle"].offer(Union.objects.visible_to(self.user, self.see))
         else:
             del self.filters["middle"]
             self.primary = tuple(name for name in self.primary if name != "middle")
