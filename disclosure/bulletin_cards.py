@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from disclosure.bulletins import offers
+from disclosure.bulletins import count_offers
 from disclosure.enums import BulletinState
 from disclosure.models import Bulletin
 from disclosure.models.bulletins import IN_TIME, OUT, overdue
@@ -58,7 +58,7 @@ def results_todo(bench: Workbench) -> Iterable[Todo]:
     """Results on record that have not been published."""
     writing = [union for union in bench.unions if union.is_active and bench.user.has_perm(P.BULLETIN_WRITE, union)]
     for union in writing[:3]:
-        if count := sum(len(rows) for _key, _label, rows in offers(union, bench.user)):
+        if count := count_offers(union, bench.user):
             yield Todo(
                 title=_("Results to publish"), text=_("They become bulletins without being typed again."), action=_("Choose"),
                 url=reverse("disclosure:bulletin-offers", args=[union.pk]), union=union,

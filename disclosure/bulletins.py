@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -25,7 +25,7 @@ from unions.enums import UploadState
 from unions.kit.text import sentence
 from unions.models import Union, Upload, User
 from unions.permissions import Permission
-from unions.publishables import Draft, Way, publishables, ways
+from unions.publishables import Draft, Publishable, Way, publishables, ways
 from unions.services import differences, record
 from unions.uploads import Purpose, purposes
 from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
@@ -143,17 +143,25 @@ def discard(bulletin: Bulletin, *, by: User) -> None:
 # --- from results --------------------------------------------------------------------------------------------------
 
 
-def offers(union: Union, by: User) -> list[tuple[str, str, list]]:
-    """Results that have no bulletin yet, by kind: key, label, records."""
+def _unpublished(union: Union, by: User) -> list[tuple[str, Publishable, QuerySet]]:
     found = []
     for key, kind in publishables.items():
-        if not by.has_perm(kind.see, union):
-            continue
-        taken = Bulletin.objects.filter(union=union, source=key).exclude(state=BulletinState.WITHDRAWN)
-        rows = kind.ready(union).exclude(pk__in=taken.values("source_id"))[:SHOWN_PUBLISHABLE]
-        if rows := list(rows):
-            found.append((key, kind.label, rows))
+        if by.has_perm(kind.see, union):
+            taken = Bulletin.objects.filter(union=union, source=key).exclude(state=BulletinState.WITHDRAWN)
+            found.append((key, kind, kind.ready(union).exclude(pk__in=taken.values("source_id"))))
     return found
+
+
+def offers(union: Union, by: User) -> list[tuple[str, str, list]]:
+    """Results that have no bulletin yet, by kind: key, label, records."""
+    found = [(key, kind.label, list(rows[:SHOWN_PUBLISHABLE])) for key, kind, rows in _unpublished(union, by)]
+    return [(key, label, rows) for key, label, rows in found if rows]
+
+
+def count_offers(union: Union, by: User) -> int:
+    """How many results have no bulletin yet, of whatever kind; one query."""
+    ids = [rows.order_by().values("pk") for _key, _kind, rows in _unpublished(union, by)]
+    return ids[0].union(*ids[1:], all=True).count() if ids else 0
 
 
 def _ready(union: Union, key: str, pk: int, by: User) -> Model | None:

@@ -4,11 +4,11 @@ An app registers a kind from its AppConfig.ready(); the disclosure floor offers 
 and registers the way there, which the page of a result shows (`ways_of`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from unions.kit.registry import Registry
 from unions.models import Union, User
@@ -32,7 +32,7 @@ class Publishable:
 
     label: str
     see: Permission  # without it the record is not offered either
-    ready: Callable[[Union], Iterable[Model]]
+    ready: Callable[[Union], QuerySet]
     draft: Callable[[Model], Draft]
 
 
