@@ -118,6 +118,14 @@ def test_returning_wants_a_reason_and_a_day_and_pins_remarks(world, duty, sign_i
     assert (back["state"], [(r["code"], r["text"]) for r in back["remarks"]]) == ("returned", [("members", "请核实")])
 
 
+def test_a_figure_that_the_form_does_not_have_is_named_with_a_sentence(world, duty, sign_in):
+    filing = filled(duty, world.chair)
+    given = {"revision": filing.revision, "figures": {"no-such-figure": "1"}}
+    refused = call(sign_in(world.chair), "patch", f"returns/{filing.pk}/", given)
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == {"figures.no-such-figure": ["本表没有可填写的该项指标。"]}
+
+
 def test_a_form_shows_its_figures_and_checks(world, sign_in):
     client = sign_in(world.chair)
     assert {form["code"] for form in client.get("/api/v1/forms/").json()["results"]} >= {"quarterly-return"}

@@ -1,13 +1,17 @@
 """What a refused call looks like: one shape for every problem, with a sentence for people.
 
 {"code": "conflict", "message": "…", "errors": {field: [sentence]}, "current": {"revision": 7, "state": "accepted"}}
+A field within another is named by both: “figures.members”, “rows.3.name”.
 """
+
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
 from unions import explain, wall
@@ -50,7 +54,7 @@ def handler(problem: Exception, context: dict) -> Response | None:
     if response is None:
         return None
     if isinstance(problem, exceptions.ValidationError):
-        return answer(422, _("Something is missing or wrong."), errors=response.data)
+        return answer(422, _("Something is missing or wrong."), errors=_sentences(response.data))
     return answer(response.status_code, str(problem.detail), headers=dict(response.items()))
 
 
@@ -72,6 +76,20 @@ def _refused_move(problem: MoveError) -> Response:
     if isinstance(problem, Conflict):
         more["current"] = {name: getattr(problem.current, name) for name in ("revision", "state")}
     return answer(problem.status, str(problem), **more)
+
+
+def _sentences(found: Any, field: str = "") -> dict[str, list[str]]:
+    """The sentences of each field on one level, however deep the framework has put them."""
+    if isinstance(found, list) and any(isinstance(one, dict) for one in found):
+        found = dict(enumerate(found))
+    if not isinstance(found, dict):
+        sentences = found if isinstance(found, list) else [found]
+        return {field or api_settings.NON_FIELD_ERRORS_KEY: [str(sentence) for sentence in sentences]}
+    parts: dict[str, list[str]] = {}
+    for name, within in found.items():
+        if within:
+            parts |= _sentences(within, f"{field}.{name}" if field else str(name))
+    return parts
 
 
 def _fields(problem: ValidationError) -> dict | list:
