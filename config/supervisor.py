@@ -487,7 +487,8 @@ def run_tests(arguments: list[str]) -> int:
     )
     if compiled.returncode != 0:
         raise Failure("The texts could not be compiled; what was said stands above.")
-    parallel = [] if chooses_tests(arguments) else ["-n", "2"]
+    # A process that is done takes over what another has left: the long tests come last.
+    parallel = [] if chooses_tests(arguments) else ["-n", "2", "--dist", "worksteal"]
     os.chdir(ROOT)
     os.execve(sys.executable, [sys.executable, "-m", "pytest", *parallel, *arguments], environment)
 

@@ -47,7 +47,8 @@ def every_change_leaves_an_event(monkeypatch) -> Iterator[None]:
 
         def note(execute, sql, params, many, context):
             result = execute(sql, params, many, context)
-            if (found := _WRITE.match(str(sql))) and context["cursor"].rowcount:
+            text = str(sql)
+            if not text.startswith("SELECT") and (found := _WRITE.match(text)) and context["cursor"].rowcount:
                 tables.add(found.group(1))
             return result
 
