@@ -1,6 +1,7 @@
 """Forms drawn by our own templates: label above, help, error beside the field, large targets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -29,12 +30,23 @@ class FilterSelect(forms.Select):
 
 
 def _options(choices: Iterable, chosen: list[str]) -> SafeString:
+    return _drawn(tuple(_plain(choices)), frozenset(chosen))
+
+
+def _plain(choices: Iterable) -> Iterator[tuple]:
+    """Words alone, so that what was drawn of them can be kept: a label is never markup."""
+    for value, label in choices:
+        within = tuple(_plain(label)) if isinstance(label, (list, tuple)) else f"{label}"
+        yield "" if value is None else f"{value}", within
+
+
+@lru_cache(maxsize=1024)
+def _drawn(choices: tuple, chosen: frozenset[str]) -> SafeString:
     drawn = SafeString()
     for value, label in choices:
-        if isinstance(label, (list, tuple)):
-            drawn += format_html('<optgroup label="{}">{}</optgroup>', value, _options(label, chosen))
+        if isinstance(label, tuple):
+            drawn += format_html('<optgroup label="{}">{}</optgroup>', value, _drawn(label, chosen))
         else:
-            value = "" if value is None else str(value)
             drawn += format_html(CHOSEN if value in chosen else OPTION, value, label)
     return drawn
 
