@@ -22,6 +22,7 @@ from unions.enums import UploadState
 from unions.models import User
 from unions.services import differences, record
 from unions.settingbook import definitions, in_force, setting
+from unions.templatetags.components import full_day
 from unions.workflow import Conflict, MoveError
 
 RECTIFY_OVER, RECALL_FROM, QUORUM = "appraisal-rectify-over", "appraisal-recall-from", "appraisal-quorum"
@@ -175,7 +176,7 @@ def missing(appraisal: Appraisal) -> list[str]:
             _("No improvement is planned: an appraisal ends with what the union does about its members' opinions.")
         )
     found += [
-        _("“%(title)s” is not done yet (due %(day)s).") % {"title": item.title, "day": item.due_on.isoformat()}
+        _("“%(title)s” is not done yet (due %(day)s).") % {"title": item.title, "day": full_day(item.due_on)}
         for item in items
         if item.state != ImprovementState.DONE
     ]

@@ -14,6 +14,7 @@ from unions.kit.forms import ReasonForm
 from unions.kit.periods import months_before
 from unions.models import Union
 from unions.settingbook import setting
+from unions.templatetags.components import full_day
 
 YEARS = [(3, _("3 years")), (5, _("5 years"))]
 
@@ -104,7 +105,7 @@ class LeaveForm(ReasonForm):
         if seat.post == Post.CHAIR:
             due = months_before(timezone.localdate(), -setting("by-election-months"))
             self.fields["until"].help_text = _("If the chair leaves today, a successor is elected by %(day)s.") % {
-                "day": due.isoformat()
+                "day": full_day(due)
             }
 
 

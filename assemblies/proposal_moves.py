@@ -24,6 +24,7 @@ from unions.models import Event, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.settingbook import setting
+from unions.templatetags.components import full_day
 from unions.workflow import Invalid, Transition, Workflow, register
 
 S = ProposalState
@@ -79,7 +80,7 @@ def can_be_reworked(proposal: Proposal, by: User | None) -> str | None:
 def feedback_is_over(proposal: Proposal, by: User | None) -> str | None:
     """Without a mark it is settled only after the proposer has had the time for one."""
     if proposal.due_on and proposal.due_on >= timezone.localdate():
-        return _("The proposer has until %(day)s to give a mark.") % {"day": proposal.due_on.isoformat()}
+        return _("The proposer has until %(day)s to give a mark.") % {"day": full_day(proposal.due_on)}
     return None
 
 
@@ -139,7 +140,7 @@ def assign(proposal: Proposal, *, event: Event, by: User, due: date | None) -> N
         if not today <= due <= latest:
             raise Invalid(
                 _("Something is still missing."),
-                {"due": _("Choose a day from today to %(latest)s.") % {"latest": latest.isoformat()}},
+                {"due": _("Choose a day from today to %(latest)s.") % {"latest": full_day(latest)}},
             )
         proposal.due_on = proposal.answer_due_on = due
         event.data["due"] = due.isoformat()
@@ -153,7 +154,7 @@ def extend(proposal: Proposal, *, event: Event, by: User, due: date | None) -> N
     if not proposal.answer_due_on < due <= latest:
         raise Invalid(
             _("Something is still missing."),
-            {"due": _("Choose a day after %(now)s, up to %(latest)s.") % {"now": proposal.answer_due_on.isoformat(), "latest": latest.isoformat()}},
+            {"due": _("Choose a day after %(now)s, up to %(latest)s.") % {"now": full_day(proposal.answer_due_on), "latest": full_day(latest)}},
         )  # fmt: skip
     proposal.due_on = proposal.answer_due_on = due
     proposal.is_extended = True

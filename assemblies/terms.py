@@ -16,6 +16,7 @@ from unions.models import Duty, Union, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.services import edit_union, record
+from unions.templatetags.components import full_day
 from unions.workflow import Invalid, MoveError
 
 # What the register holds of the person, who goes with all of it.
@@ -42,7 +43,7 @@ def begin_term(
     if started_on > timezone.localdate():
         errors["started_on"] = _("The election has not been held yet.")
     elif before and started_on <= before.started_on:
-        errors["started_on"] = _("The present term began on %(day)s.") % {"day": before.started_on.isoformat()}
+        errors["started_on"] = _("The present term began on %(day)s.") % {"day": full_day(before.started_on)}
     if years not in (3, 5) or (union.tier is not Tier.GRASSROOTS and years != 5):
         errors["years"] = _("A term is 3 or 5 years; of the district and the middle tier 5 years.")
     if before and number is not None and number <= before.number:

@@ -103,7 +103,9 @@ def delegate_new(request, pk):
     if not term.constituencies.exists():
         messages.info(request, _("Plan the constituencies first."))
         return redirect("assemblies:constituency-add", pk)
-    initial = {"constituency": request.GET.get("constituency"), "elected_on": term.started_on}
+    initial = {"constituency": (place := request.GET.get("constituency", "")), "elected_on": term.started_on}
+    if place.isdecimal() and term.delegates.filter(constituency=place, ended_on__isnull=False).exists():
+        initial |= {"elected_on": timezone.localdate(), "is_by_election": True}  # a seat that was filled and is vacant
     if (asked := request.GET.get("elected", "")).isdecimal():
         initial |= _as_elected(get_object_or_404(Outcome, pk=asked, union=term.union_id, is_won=True))
     return _edit(request, term, None, initial)

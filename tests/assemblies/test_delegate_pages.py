@@ -162,3 +162,13 @@ def test_a_recall_says_its_rule_beforehand_and_its_reason_ever_after(world, cons
     assert client.post(move, given).status_code == 422
     page = client.post(move, {**given, "votes": 25}, follow=True).content.decode()
     assert "40 人中 25 票" in page and "长期不履行职责" in page
+
+
+def test_whoever_fills_a_seat_that_fell_vacant_finds_a_by_election(world, constituency):
+    client = signed_in(world.chair)
+    page = f"{reverse('assemblies:delegate-new', args=[constituency.term_id])}?constituency={constituency.pk}"
+    assert not client.get(page).context["form"].initial.get("is_by_election")
+    perform(
+        delegate_of(constituency, world.chair), "end", by=world.chair, due=datetime.date.today(), data={"end": "left"}
+    )
+    assert client.get(page).context["form"].initial["is_by_election"]
