@@ -141,8 +141,10 @@ class MoveForm(forms.Form):
 
     def _short_notice(self) -> dict[str, int] | None:
         """Working days left and wanted, where there are too few."""
+        if self.transition.name != "call":
+            return None
         left, wanted = notice_days(self.meeting, timezone.localdate())
-        return {"left": left, "wanted": wanted} if self.transition.name == "call" and left < wanted else None
+        return {"left": left, "wanted": wanted} if left < wanted else None
 
     def _remark(self, short: dict[str, int] | None) -> str:
         """What whoever takes the step must know of this meeting."""
