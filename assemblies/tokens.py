@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     PUBLISHED = "published"  # read what a union has published
     CARD = "card"  # is this delegate's card valid
     APPRAISAL = "appraisal"  # read the published result of an appraisal
+    ENQUIRY = "enquiry"  # follow one's own enquiry and rate its reply
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ class DisclosureConfig(AppConfig):
         settings.register()
         after_move.add("totals of figures", totals.refresh_moved)
         self._bring_bulletins()
+        self._bring_enquiries()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -31,10 +32,28 @@ class DisclosureConfig(AppConfig):
         bulletin_cards.register()
         punctual.add("bulletins", bulletin_moves.run_punctually)
 
+    @staticmethod
+    def _bring_enquiries() -> None:
+        from disclosure import (
+            enquiry_cards,
+            enquiry_clock,
+            enquiry_moves,  # noqa: F401  the table of moves registers itself
+            enquiry_settings,
+            enquiry_words,
+        )
+        from unions.clock import chores
+
+        enquiry_settings.register()
+        enquiry_words.register()
+        enquiry_cards.register()
+        chores.add("enquiries", enquiry_clock.remind)
+
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""
         from disclosure.catalogue_seeds import seed_catalogue
+        from disclosure.enquiry_seeds import seed_enquiry_themes
         from disclosure.seeds import seed
 
         seed()
         seed_catalogue()
+        seed_enquiry_themes()

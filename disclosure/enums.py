@@ -96,3 +96,27 @@ class Cadence(models.TextChoices):
     OCCURRENCE = "occurs", _("As it occurs")
     HALF_YEAR = "half", _("Each half-year")
     YEAR = "year", _("Each year")
+
+
+# --- enquiries ---------------------------------------------------------------------------------------------------------
+
+
+class EnquiryKind(models.TextChoices):
+    ENQUIRY = "enquiry", _("Enquiry")
+    CONCERN = "concern", _("Concern")
+
+
+class EnquiryWay(models.TextChoices):
+    """How it reached the union."""
+
+    PUBLIC = "public", _("Public page")
+    PHONE = "phone", _("Telephone")
+    VISIT = "visit", _("Visit")
+    DIALOGUE = "dialogue", _("Dialogue day")
+
+
+class EnquiryState(models.TextChoices):
+    ASKED = "asked", _("To be replied to")
+    ANSWERED = "answered", _("Replied, awaiting the rating")
+    CLOSED = "closed", pgettext_lazy("enquiry", "Settled")
+    DECLINED = "declined", pgettext_lazy("enquiry", "Not taken up")

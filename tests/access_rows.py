@@ -34,6 +34,7 @@ from tests.access import (
 )
 from tests.access_appraisals import APPRAISALS
 from tests.access_bulletins import BULLETINS
+from tests.access_enquiries import ENQUIRIES
 from tests.access_meetings import MEETINGS
 from tests.access_proposals import PROPOSALS
 from tests.access_terms import TERMS
@@ -562,4 +563,5 @@ ROWS: dict[str, Row] = {
     **PROPOSALS,
     **MEETINGS,
     **BULLETINS,
+    **ENQUIRIES,
 }

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     BULLETIN_WRITE = "bulletin_write"
     BULLETIN_CHECK = "bulletin_check"
     BULLETIN_APPROVE = "bulletin_approve"
+    ENQUIRY_VIEW = "enquiry_view"
+    ENQUIRY_HANDLE = "enquiry_handle"
 
     @property
     def reach(self) -> Reach:
@@ -70,6 +72,7 @@ REACH = {
     Permission.BULLETIN_WRITE: Reach.OWN,
     Permission.BULLETIN_CHECK: Reach.OWN,
     Permission.BULLETIN_APPROVE: Reach.OWN,
+    Permission.ENQUIRY_HANDLE: Reach.OWN,
 }
 
 LABELS = {
@@ -109,4 +112,6 @@ LABELS = {
     Permission.BULLETIN_WRITE: _("Write bulletins"),
     Permission.BULLETIN_CHECK: _("Check bulletins for secrets and personal data"),
     Permission.BULLETIN_APPROVE: _("Approve, publish and withdraw bulletins, keep the public page"),
+    Permission.ENQUIRY_VIEW: _("See enquiries and concerns"),
+    Permission.ENQUIRY_HANDLE: _("Take down, pass on and reply to enquiries"),
 }

@@ -9,11 +9,12 @@ from unions.permissions import Permission as P
 
 READ = frozenset(
     {P.UNION_VIEW, P.DUTY_VIEW, P.RETURN_VIEW, P.EVENT_VIEW, P.ASSEMBLY_VIEW, P.PROPOSAL_VIEW, P.BULLETIN_VIEW}
+    | {P.ENQUIRY_VIEW}
 )
 # What every union does for its own assemblies; whoever leads it also reports them upward.
 ASSEMBLE = frozenset({P.ASSEMBLY_EDIT, P.VOTE_MANAGE, P.PROPOSAL_HANDLE})
-# What every union discloses of itself: one writes, one checks, whoever leads approves.
-DISCLOSE = frozenset({P.BULLETIN_WRITE, P.BULLETIN_CHECK})
+# What every union discloses of itself: one writes, one checks, whoever leads approves; and everybody who asks is replied to.
+DISCLOSE = frozenset({P.BULLETIN_WRITE, P.BULLETIN_CHECK, P.ENQUIRY_HANDLE})
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ ROLES = {
             "grassroots_staff",
             _("Grassroots staff"),
             Tier.GRASSROOTS,
-            READ | {P.UNION_EDIT, P.RETURN_FILL, P.BULLETIN_WRITE},
+            READ | {P.UNION_EDIT, P.RETURN_FILL, P.BULLETIN_WRITE, P.ENQUIRY_HANDLE},
         ),
     )
 }

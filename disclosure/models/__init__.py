@@ -1,6 +1,7 @@
-"""Returns and their totals; bulletins and the public page of a union."""
+"""Returns and their totals; bulletins and the public page of a union; enquiries."""
 
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
+from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, Reply
 from disclosure.models.pages import PublicPage
 from disclosure.models.returns import (
     Form,
@@ -15,9 +16,13 @@ from disclosure.models.returns import (
 )
 
 __all__ = [
+    "Addition",
+    "Asker",
     "Bulletin",
     "CatalogueItem",
     "Category",
+    "Enquiry",
+    "EnquiryTheme",
     "Form",
     "FormRule",
     "FormVersion",
@@ -25,6 +30,7 @@ __all__ = [
     "Posting",
     "PublicPage",
     "Remark",
+    "Reply",
     "Return",
     "ReturnRound",
     "Section",

@@ -443,9 +443,11 @@ CROSSINGS = {
         "hands a paper to whoever has the link of the notice",
         "signs somebody in by the code on the screen",
     ],
+    "disclosure/enquiries.py": ["tells an enquiry's history to whoever sees it"],
     "disclosure/models/pages.py": ["asks whether a short address is taken"],
     "disclosure/summary.py": ["shows what a summary was made of"],
     "disclosure/totals.py": ["adds up figures"],
+    "disclosure/views/ask.py": ["takes an enquiry from a public page"],
     "disclosure/views/printing.py": ["reads what a check code names"],
     "disclosure/views/public.py": [
         "serves a public page",
