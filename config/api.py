@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from assemblies.api import appraisals, meetings, proposals, terms, votes
-from disclosure.api import bulletins
+from disclosure.api import bulletins, enquiries
 from disclosure.api import views as disclosure
 from unions.api import views as unions
 from unions.api.page import api_page, schema
@@ -23,6 +23,7 @@ router.register("totals", disclosure.TotalResource, basename="total")
 router.register("meetings", meetings.MeetingResource, basename="meeting")
 router.register("votes", votes.VoteResource, basename="vote")
 router.register("appraisals", appraisals.AppraisalResource, basename="appraisal")
+router.register("enquiries", enquiries.EnquiryResource, basename="enquiry")
 router.register("bulletins", bulletins.BulletinResource, basename="bulletin")
 router.register("notices", unions.NoticeResource, basename="notice")
 router.register("jobs", unions.JobResource, basename="job")

@@ -61,6 +61,9 @@ def register() -> None:
         "enquiry-queue": MenuItem(
             gettext_lazy("Handling of enquiries"), "reply", "disclosure:enquiry-queue", P.ENQUIRY_HANDLE, 432, GROUP
         ),
+        "enquiry-board": MenuItem(
+            gettext_lazy("Hot topics"), "flame", "disclosure:enquiry-board", P.ENQUIRY_VIEW, 433, GROUP
+        ),
         "dialogue": MenuItem(
             gettext_lazy("Dialogue day"), "messages-square", "disclosure:dialogue-newest", P.ENQUIRY_VIEW, 434, GROUP
         ),

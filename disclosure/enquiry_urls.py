@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from disclosure.views import ask, enquiries, enquiry_themes
+from disclosure.views import ask, enquiries, enquiry_board, enquiry_themes
 
 enquiry_urls = [
     path("enquiries/", enquiries.enquiry_list, name="enquiry-list"),
     path("enquiries/queue/", enquiries.queue, name="enquiry-queue"),
+    path("enquiries/board/", enquiry_board.board, name="enquiry-board"),
     path("enquiries/take-down/", enquiries.enquiry_new, name="enquiry-new"),
     path("enquiries/<int:pk>/", enquiries.enquiry, name="enquiry"),
     path("enquiries/<int:pk>/moves/<slug:move>/", enquiries.enquiry_move, name="enquiry-move"),

@@ -46,6 +46,12 @@ def dialogue_month(world: MatrixWorld) -> dict:
 ENQUIRIES: dict[str, Row] = {
     "disclosure:enquiry-list": Row(STAFF, also=({"export": "xlsx"}, {"figure": "in_time"})),
     "disclosure:enquiry-queue": Row(HANDLERS),
+    "disclosure:enquiry-board": Row(STAFF, also=({"export": "xlsx"}, {"days": "30"})),
+    "api:enquiry-list": Row(STAFF),
+    "api:enquiry-detail": Row(BELOW, of="enquiry"),
+    "api:enquiry-move": Row(
+        OWN, of="enquiry_to_decline", methods="POST", data={"revision": 1, "reason": "不属工会职责"}
+    ),
     "disclosure:enquiry-new": Row(HANDLERS, methods="GET POST"),
     "disclosure:enquiry": Row(BELOW, of="enquiry"),
     "disclosure:enquiry-move": Row(OWN, of="enquiry_to_decline", methods="GET POST", data={"reason": "不属工会职责"}),

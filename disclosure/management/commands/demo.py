@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from assemblies.demo import meetings, proposals, terms
-from disclosure.demo import bulletins, inbox
+from disclosure.demo import bulletins, enquiries, inbox
 from disclosure.demo.history import History
 from disclosure.models import Form
 from unions import wall
@@ -24,7 +24,7 @@ UNIONS, YEARS, SEED = 520, 3, 2026
 LARGE = 2000  # from here on only the last year keeps its events and rounds
 TABLES = (
     "unions_union", "unions_user", "unions_roleassignment", "unions_uniongrant", "unions_duty", "unions_dutytotal",
-    "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "assemblies_vote", "assemblies_appraisal", "assemblies_improvement", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin",
+    "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "assemblies_vote", "assemblies_appraisal", "assemblies_improvement", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin", "disclosure_enquiry", "disclosure_reply",
 )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ class Command(BaseCommand):
         meetings.write(random, places, desks.chairs, self.progress.stage)
         bulletins.write(random, list(places.values()), self.progress.stage("bulletins"))
         bulletins.open_pages(list(places.values()))
+        enquiries.write(random, desks.chairs, list(places.values()), timezone.localdate())
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:
