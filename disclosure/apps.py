@@ -41,12 +41,15 @@ class DisclosureConfig(AppConfig):
             enquiry_settings,
             enquiry_words,
         )
+        from disclosure.enquiries import follow_moved
         from unions.clock import chores
+        from unions.services import after_move
 
         enquiry_settings.register()
         enquiry_words.register()
         enquiry_cards.register()
         chores.add("enquiries", enquiry_clock.remind)
+        after_move.add("enquiries handed up", follow_moved)
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

@@ -5,10 +5,12 @@ workers); steps and time limits are the district's settings.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -111,6 +113,13 @@ def carry_parts(enquiry: Enquiry) -> None:
     """Its rows follow it to the union that sees it now: the trigger reads that union from the enquiry."""
     for part in (Asker, Addition, Reply):
         part.objects.filter(enquiry=enquiry).update(enquiry=enquiry)
+
+
+def follow_moved(moved: Iterable[Union], middles: set[int | None]) -> None:
+    """What the former middle-tier union had in hand is the new one's: the former sees it no more."""
+    for union in moved:
+        rows = Enquiry.objects.filter(union__path__below=union.path, handler__in=middles - {None, union.middle_id})
+        rows.exclude(handler=F("union")).update(handler=union.middle_id)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from tests.factories.enquiries import REPLY, asked, question, replied
 from unions import retention
 from unions.calendar import WorkCalendar
 from unions.models import Event, Notice, Setting
+from unions.services import move_union
 from unions.wall import Pass, pass_of, system, under
 from unions.workflow import Invalid, MoveError, NotAllowed, allowed, perform
 
@@ -142,6 +143,17 @@ def test_the_tier_above_takes_over_what_nobody_sees_to(world):
     assert made.handler == world.wangjing and "reply" in names(made, world.street_chair)
     with pytest.raises(MoveError):
         perform(asked(world.factory), "take", by=world.officer, reason="区里直接办")
+
+
+def test_what_went_up_follows_a_union_that_moves_to_another_street(world):
+    made = perform(asked(world.factory), "up", by=world.chair, reason="涉及街道救助资金")
+    kept = asked(world.factory)
+    move_union(world.factory, world.jianwai, by=world.officer, reason="区划调整")
+    made.refresh_from_db()
+    kept.refresh_from_db()
+    assert (made.handler, kept.handler) == (world.jianwai, world.factory)
+    with under(pass_of(world.forget(world.chair))):
+        assert {enquiry.handler.name for enquiry in Enquiry.objects.all()} == {world.jianwai.name, world.factory.name}
 
 
 def test_a_reply_is_extended_once_with_a_reason_and_not_beyond_the_limit(world):
