@@ -10,7 +10,7 @@ from tests.access import ACTORS, MAKERS, MatrixWorld, answer, answers_json, expe
 from tests.access_rows import ROWS, Row
 from tests.standing import signed_in
 
-# A fragment passes the same checks before the view is reached; one role of each tier proves it.
+# A fragment is read through the same checks before the view is reached; one role of each tier proves it.
 ONE_PER_TIER = ("DS", "MS", "GC", "N")
 ADDRESSES = sorted(name for name, _pattern in patterns())
 
@@ -96,7 +96,8 @@ def test_each_role_gets_what_the_matrix_says(matrix, name):
 def requests_of(row: Row):
     for method in row.methods.split():
         yield method, False, None
-        yield method, True, None
+        if method == "GET":
+            yield method, True, None
         for query in row.also:
             yield method, False, query
 

@@ -190,7 +190,7 @@ def test_a_session_with_the_password_alone_opens_no_address():
         row = ROWS[name]
         with transaction.atomic():
             world.made.clear()
-            for target in targets(row, MAKERS, world, "DS"):
+            for target in targets(row, MAKERS, world, "DS")[:2]:  # one's own and one below
                 for method in ("GET", *row.methods.split()) if target.kwargs is not None else ():
                     response = answer(client, name, row, method, target.kwargs)
                     is_asked = response.headers.get("Location", "").startswith(ASK)
