@@ -19,6 +19,7 @@ class DisclosureConfig(AppConfig):
         after_move.add("totals of figures", totals.refresh_moved)
         self._bring_bulletins()
         self._bring_enquiries()
+        self._bring_annual_reports()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -51,8 +52,16 @@ class DisclosureConfig(AppConfig):
         chores.add("enquiries", enquiry_clock.remind)
         after_move.add("enquiries handed up", follow_moved)
 
+    @staticmethod
+    def _bring_annual_reports() -> None:
+        from disclosure import annual_cards, annual_moves, annual_words  # noqa: F401  the table of moves registers itself
+
+        annual_cards.register()
+        annual_words.register()
+
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""
+        from disclosure.annual_seeds import seed_annual
         from disclosure.catalogue_seeds import seed_catalogue
         from disclosure.enquiry_seeds import seed_enquiry_themes
         from disclosure.seeds import seed
@@ -60,3 +69,4 @@ class DisclosureConfig(AppConfig):
         seed()
         seed_catalogue()
         seed_enquiry_themes()
+        seed_annual()

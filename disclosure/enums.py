@@ -120,3 +120,39 @@ class EnquiryState(models.TextChoices):
     ANSWERED = "answered", _("Replied, awaiting the rating")
     CLOSED = "closed", pgettext_lazy("enquiry", "Settled")
     DECLINED = "declined", pgettext_lazy("enquiry", "Not taken up")
+
+
+# --- annual reports ----------------------------------------------------------------------------------------------------
+
+
+class AnnualState(models.TextChoices):
+    DRAFT = "draft", _("Being written")
+    SUBMITTED = "submitted", _("To be reviewed")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class AnnualSource(models.TextChoices):
+    """What the portal draws a paragraph of an annual report from."""
+
+    WORKFORCE = "workforce", _("Workers and members")
+    ACTIVITIES = "activities", _("Work done, from the returns")
+    MEETINGS = "meetings", _("Meetings and votes held")
+    PROPOSALS = "proposals", _("Proposals and suggestions")
+    APPRAISAL = "appraisal", _("Appraisal and improvements")
+    BULLETINS = "bulletins", _("Bulletins published")
+    FUNDS = "funds", _("Income and expenditure, from the returns")
+    AUDIT = "audit", _("Meetings of the fund audit committee")
+    PROMISES = "promises", _("Last year's promises and what became of them")
+    PLAN = "plan", _("Promises for next year, one a line")
+
+
+class AccountSide(models.TextChoices):
+    INCOME = "income", _("Income")
+    EXPENSE = "expense", _("Expenditure")
+
+
+class PromiseOutcome(models.TextChoices):
+    KEPT = "kept", pgettext_lazy("promise", "Kept")
+    PARTLY = "partly", _("Kept in part")
+    MISSED = "missed", _("Not kept")

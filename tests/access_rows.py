@@ -32,6 +32,7 @@ from tests.access import (
     Row,
     maker,
 )
+from tests.access_annual import ANNUAL
 from tests.access_appraisals import APPRAISALS
 from tests.access_bulletins import BULLETINS
 from tests.access_enquiries import ENQUIRIES
@@ -559,6 +560,7 @@ ROWS: dict[str, Row] = {
     **RETURNS,
     **TERMS,
     **VOTES,
+    **ANNUAL,
     **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,

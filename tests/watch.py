@@ -30,6 +30,9 @@ QUIET = {
     "disclosure:return-upload": "the same draft, from a workbook",
     "disclosure:return-submit": "the same draft, on the way to its signature (return-sign, which is held to the rule)",
     "disclosure:summary": "the draft of a summary",
+    "disclosure:annual-write": "a draft, saved with each paragraph: who wrote it stands on it, what is filed on record",
+    "disclosure:annual-field": "the same draft",
+    "disclosure:annual-drafts": "the same draft",
     "api:return-list": "the same draft, begun by a program",
     "api:return-detail": "the same drafts, by a program",
 }

@@ -1,5 +1,14 @@
-"""Returns and their totals; bulletins and the public page of a union; enquiries."""
+"""Returns and their totals; bulletins and the public page of a union; annual reports; enquiries."""
 
+from disclosure.models.annual import (
+    AnnualHead,
+    AnnualPart,
+    AnnualPromise,
+    AnnualPrompt,
+    AnnualReport,
+    AnnualSection,
+    AnnualSheet,
+)
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
 from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, Reply
 from disclosure.models.pages import PublicPage
@@ -17,6 +26,13 @@ from disclosure.models.returns import (
 
 __all__ = [
     "Addition",
+    "AnnualHead",
+    "AnnualPart",
+    "AnnualPromise",
+    "AnnualPrompt",
+    "AnnualReport",
+    "AnnualSection",
+    "AnnualSheet",
     "Asker",
     "Bulletin",
     "CatalogueItem",

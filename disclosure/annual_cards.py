@@ -1,0 +1,100 @@
+"""What annual reports bring to the menu, the duties, the workbench and a union's page."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from disclosure.annual import FILE, REVIEW, SEE, SIGN, WRITE, may_write
+from disclosure.annual_seeds import RULE
+from disclosure.bulletin_cards import GROUP, TAB
+from disclosure.enums import AnnualState
+from disclosure.models import AnnualReport
+from unions.dashboards import Board
+from unions.duties import Task, tasks
+from unions.kit.links import link
+from unions.kit.registry import Card, MenuItem, menu, union_cards
+from unions.models import Duty, User
+from unions.uploads import purposes
+from unions.workbench import Todo, Workbench, todos
+
+S = AnnualState
+SHOWN = 4
+
+
+def progress(duties: list[Duty]) -> dict[int, str]:
+    """How many parts of each report that was begun have words in them; one query for all."""
+    rows = AnnualReport.objects.filter(duty__in=duties).annotate(
+        parts=Count("sections"), begun=Count("sections", filter=~Q(sections__texts={}))
+    )
+    words = _("%(begun)d of %(parts)d parts begun.")
+    return {row.duty_id: words % {"begun": row.begun, "parts": row.parts} for row in rows}
+
+
+def _write(duty: Duty) -> str:
+    return reverse("disclosure:annual-write", args=[duty.pk])
+
+
+def _is_open(user: User, duty: Duty) -> bool:
+    return may_write(user, duty) or AnnualReport.objects.filter(duty=duty).exists()
+
+
+def waiting(user: User) -> int:
+    """How many reports wait for this person's decision."""
+    return AnnualReport.objects.visible_to(user, REVIEW).to_review().count()
+
+
+def review_todo(bench: Workbench) -> Iterable[Todo]:
+    if bench.user.has_perm(REVIEW) and (count := waiting(bench.user)):
+        yield Todo(
+            title=_("Annual reports to review"), text=_("Filed by the unions directly below."), action=_("Review"),
+            url=link("disclosure:annual-list", state=S.SUBMITTED), tag=(str(count), "info", "book-check"),
+        )  # fmt: skip
+
+
+def union_card(board: Board) -> dict | None:
+    """A union's last reports; above, how many of those below have filed on the year before and on this one."""
+    rows, year = AnnualReport.objects.visible_to(board.user, SEE), board.period.year
+    if board.is_leaf:
+        return {"reports": list(rows.filter(union=board.union)[:SHOWN]), "union": board.union, "year": year}
+    if not board.is_district:
+        rows = rows.filter(middle=board.union)
+    counts = {
+        row["year"]: row
+        for row in rows.filter(year__in=(year - 1, year)).order_by().values("year").annotate(
+            begun=Count("pk"), waiting=Count("pk", filter=Q(state=S.SUBMITTED)), accepted=Count("pk", filter=Q(state=S.ACCEPTED))
+        )
+    }  # fmt: skip
+    place = {} if board.is_district else {"middle": board.union.pk}
+    years = [
+        {
+            "year": each, **(counts.get(each) or {"begun": 0, "waiting": 0, "accepted": 0}),
+            "href": link("disclosure:annual-list", year=each, **place),
+            "waiting_href": link("disclosure:annual-list", year=each, state=S.SUBMITTED, **place),
+        }
+        for each in (year, year - 1)
+    ]  # fmt: skip
+    return {"years": years, "union": board.union}
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    purposes.add(FILE.key, FILE)
+    tasks.add(
+        RULE,
+        Task(
+            _write, progress=progress, is_open_to=_is_open, action=gettext_lazy("Write the report"), fill=WRITE, sign=SIGN,
+            review=REVIEW,
+        ),
+    )  # fmt: skip
+    menu.add(
+        "disclosure.annual",
+        MenuItem(
+            gettext_lazy("Annual reports"), "book-open-text", "disclosure:annual-list", SEE, 405, GROUP,
+            badge=lambda request: waiting(request.user) if request.user.has_perm(REVIEW) else 0,
+        ),
+    )  # fmt: skip
+    todos.add("annual.review", review_todo)
+    union_cards.add("annual", Card("disclosure/cards/annual.html", union_card, SEE, 5, tab=TAB))
