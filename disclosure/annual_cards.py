@@ -11,12 +11,13 @@ from disclosure.annual import FILE, REVIEW, SEE, SIGN, WRITE, may_write
 from disclosure.annual_seeds import RULE
 from disclosure.bulletin_cards import GROUP, TAB
 from disclosure.enums import AnnualState
-from disclosure.models import AnnualReport
+from disclosure.models import AnnualQuestion, AnnualReport
 from unions.dashboards import Board
 from unions.duties import Task, tasks
 from unions.kit.links import link
 from unions.kit.registry import Card, MenuItem, menu, union_cards
 from unions.models import Duty, User
+from unions.templatetags.components import month_day
 from unions.uploads import purposes
 from unions.workbench import Todo, Workbench, todos
 
@@ -51,6 +52,19 @@ def review_todo(bench: Workbench) -> Iterable[Todo]:
         yield Todo(
             title=_("Annual reports to review"), text=_("Filed by the unions directly below."), action=_("Review"),
             url=link("disclosure:annual-list", state=S.SUBMITTED), tag=(str(count), "info", "book-check"),
+        )  # fmt: skip
+
+
+def question_todo(bench: Workbench) -> Iterable[Todo]:
+    """Questions about a report that this person's union has to answer, the oldest first."""
+    if not bench.user.has_perm(WRITE):
+        return
+    rows = AnnualQuestion.objects.open().visible_to(bench.user, WRITE).select_related("union")
+    for one in rows.order_by("due_on", "pk")[:SHOWN]:
+        yield Todo(
+            title=_("A question about the annual report"), text=one.text, action=_("Answer it"), union=one.union, due=one.due_on,
+            is_overdue=one.is_late, url=reverse("disclosure:annual-answer", args=[one.pk]),
+            tag=(month_day(one.due_on), "bad" if one.is_late else "info", "message-circle-question-mark"),
         )  # fmt: skip
 
 
@@ -97,4 +111,5 @@ def register() -> None:
         ),
     )  # fmt: skip
     todos.add("annual.review", review_todo)
+    todos.add("annual.questions", question_todo)
     union_cards.add("annual", Card("disclosure/cards/annual.html", union_card, SEE, 5, tab=TAB))

@@ -1,17 +1,23 @@
 """Forms about annual reports: a move with what it demands, the sheet with its parts, headings and heads."""
 
+import datetime
+
 from django import forms
 from django.forms import formset_factory
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assemblies.enums import Satisfaction
+from assemblies.models import Meeting
+from disclosure import annual_hearing
 from disclosure.annual_moves import correction_day
 from disclosure.enums import AccountSide, AnnualSource
 from disclosure.models import AnnualReport, AnnualSheet, CatalogueItem
 from disclosure.models.annual import LAST_YEAR
 from unions.enums import Tier
 from unions.forms_duties import day_input
+from unions.settingbook import setting
 from unions.workflow import Transition
 
 
@@ -33,6 +39,64 @@ class MoveForm(forms.Form):
 
     def given(self) -> dict:
         return self.cleaned_data
+
+
+class AssemblyForm(forms.Form):
+    """Which assembly heard the report."""
+
+    meeting = forms.ModelChoiceField(label=_("Heard by the assembly"), queryset=Meeting.objects.none())
+
+    def __init__(self, *args, report: AnnualReport, **kwargs):
+        super().__init__(*args, **kwargs)
+        held = annual_hearing.meetings_for(report)
+        self.fields["meeting"].queryset = held
+        self.fields["meeting"].choices = [(one.pk, f"{one.held_on} {one.title}") for one in held[:20]]
+        if not self.fields["meeting"].choices:
+            self.fields["meeting"].help_text = gettext("No assembly of that year or the next was held yet.")
+        self.initial["meeting"] = report.meeting_id
+
+
+class CommitteeForm(forms.Form):
+    """To whom of the committee the report is given, and until when they rate it."""
+
+    names = forms.CharField(
+        label=_("Members of the committee"), max_length=9000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One a line. Each gets a link of their own."),
+    )  # fmt: skip
+    until = forms.DateField(label=_("To be rated by"), widget=day_input())
+
+    def __init__(self, *args, report: AnnualReport, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = [one.name for one in report.hearers.all()] or annual_hearing.committee_of(report)
+        days = datetime.timedelta(days=setting("annual-hearing-days"))
+        self.initial = {"names": "\n".join(known), "until": report.hearing_until or timezone.localdate() + days}
+
+    def clean_names(self):
+        return [name for name in self.cleaned_data["names"].splitlines() if name.strip()]
+
+
+class QuestionForm(forms.Form):
+    """A question; who asked is written down where the link does not say so."""
+
+    asker = forms.CharField(label=_("Asked by"), max_length=40, required=False)
+    text = forms.CharField(label=_("Question"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, is_named: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_named:
+            del self.fields["asker"]
+
+
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=_("Answer to the question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+class RatingForm(forms.Form):
+    rating = forms.ChoiceField(
+        label=_("How far does the report satisfy you?"), choices=Satisfaction.choices, widget=forms.RadioSelect
+    )
 
 
 class SheetForm(forms.Form):

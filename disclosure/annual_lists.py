@@ -1,17 +1,23 @@
 """The list of annual reports, one's own or up the tree: who has reported on which year; filters, table, workbook."""
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from assemblies.appraisal_lists import ShareColumn
+from assemblies.models import Appraisal
 from disclosure.annual import SEE
+from disclosure.annual_publishing import complete
 from disclosure.enums import AnnualState
-from disclosure.models import AnnualReport
+from disclosure.models import AnnualHearer, AnnualQuestion, AnnualReport
+from disclosure.models.annual_hearing import CONTENT
 from unions.enums import Tier
 from unions.filters import MiddleFilters, UnionFilter, UnionSearchFilter
+from unions.kit.filters import FlagFilter
 from unions.kit.links import page_of
 from unions.kit.tables import Column, DayColumn, LinkColumn, ListTable, NumberColumn, StateColumn
 from unions.models import User
@@ -30,6 +36,13 @@ class AnnualFilters(MiddleFilters):
     state = django_filters.ChoiceFilter(label=_("State"), choices=AnnualState.choices)
     tier = django_filters.ChoiceFilter(label=_("Tier"), choices=Tier.choices, method="of_tier")
     union = UnionFilter(label=_("Union"))
+    heard = FlagFilter(label=_("Hearing"), choice=_("Only those not heard yet"), method="only_unheard")
+    unanswered = FlagFilter(
+        label=_("Questions"), choice=_("Only with questions not answered"), method="only_unanswered"
+    )
+    complete = FlagFilter(
+        label=_("Publication"), choice=_("Only those accepted, heard and published whole"), method="only_complete"
+    )
     see = SEE
     primary = ("q", "year", "state", "middle")
 
@@ -39,6 +52,15 @@ class AnnualFilters(MiddleFilters):
 
     def of_tier(self, queryset, name, value):
         return queryset.filter(sheet__tier=int(value))
+
+    def only_unheard(self, queryset, name, value):
+        return queryset.filter(heard_on=None)
+
+    def only_unanswered(self, queryset, name, value):
+        return queryset.filter(Exists(AnnualQuestion.objects.open().filter(report=OuterRef("pk"))))
+
+    def only_complete(self, queryset, name, value):
+        return complete(queryset)
 
 
 class AnnualTable(ListTable):
@@ -50,9 +72,11 @@ class AnnualTable(ListTable):
     state = StateColumn(_("State"))
     rounds = NumberColumn(_("Times submitted"))
     submitted_at = DayColumn(_("Submitted at"))
-    decided_at = DayColumn(_("Decided at"))
+    heard_on = DayColumn(_("Heard on"))
+    satisfied = ShareColumn(_("Satisfaction"), parts=lambda record: (record.content or 0, record.rated or 0))
+    waiting = NumberColumn(_("Questions not answered"), accessor="open_questions", orderable=False)
 
-    reads = ("union", "middle", "year", "state", "rounds", "submitted_at", "decided_at")
+    reads = ("union", "middle", "year", "state", "rounds", "submitted_at", "heard_on")
 
     caption = _("Annual reports")
     empty_title = _("No annual reports yet")
@@ -66,4 +90,22 @@ class AnnualTable(ListTable):
 
 def visible_reports(user: User) -> QuerySet:
     """All annual reports in a person's scope, the newest first."""
-    return AnnualReport.objects.visible_to(user, SEE).with_unions().defer("accounts").order_by("-year", "-pk")
+    return with_hearing(AnnualReport.objects.visible_to(user, SEE)).with_unions().order_by("-year", "-pk")
+
+
+def with_hearing(reports: QuerySet) -> QuerySet:
+    """Beside each report `content` of `rated` (the committee's ratings, or the appraisal at the assembly that heard it)
+    and its `open_questions`."""
+    hearers = AnnualHearer.objects.exclude(rating="")
+    appraisals = Appraisal.objects.standing().filter(vote__meeting=OuterRef("meeting"))
+    return reports.annotate(
+        rated=Coalesce(Subquery(appraisals.values("valid_count")[:1]), _count(hearers)),
+        content=Coalesce(Subquery(appraisals.values("good_count")[:1]), _count(hearers.filter(rating__in=CONTENT))),
+        open_questions=_count(AnnualQuestion.objects.open()),
+    )
+
+
+def _count(rows: QuerySet) -> Subquery:
+    """How many of these each report has."""
+    counted = rows.filter(report=OuterRef("pk")).order_by().values("report").annotate(n=Count("pk")).values("n")
+    return Subquery(counted, output_field=IntegerField())

@@ -54,8 +54,12 @@ class DisclosureConfig(AppConfig):
 
     @staticmethod
     def _bring_annual_reports() -> None:
-        from disclosure import annual_cards, annual_moves, annual_words  # noqa: F401  the table of moves registers itself
+        from disclosure import annual_cards, annual_hearing, annual_moves, annual_publishing, annual_words, settings  # noqa: F401  the table of moves registers itself
+        from unions.clock import chores
 
+        settings.register_annual()
+        annual_publishing.register()
+        chores.add("annual questions", annual_hearing.remind)
         annual_cards.register()
         annual_words.register()
 

@@ -199,9 +199,9 @@ def write_from(union: Union, key: str, pk: int, *, by: User) -> Bulletin:
 
 
 def item_for(union: Union, draft: Draft) -> CatalogueItem:
-    """The first item of the draft's category in the catalogue of the union's tier."""
+    """The item that the draft names, or the first of its category, in the catalogue of the union's tier."""
     rows = CatalogueItem.objects.filter(tier=union.tier, category__key=draft.category, is_active=True)
-    if (item := rows.first()) is None:
+    if (item := rows.filter(name_zh=draft.item).first() or rows.first()) is None:
         raise MoveError(_("The catalogue of your tier has no item for this; ask the district to add one."))
     return item
 

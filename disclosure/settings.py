@@ -25,6 +25,32 @@ def register() -> None:
     )
 
 
+OF_ANNUAL = gettext_lazy("Annual reports")
+
+
+def register_annual() -> None:
+    """Called once when the app is ready."""
+    for key, label, help_text, days in (
+        (
+            "annual-hearing-days",
+            gettext_lazy("The committee rates an annual report within"),
+            gettext_lazy("Proposed when the report is given to its members."),
+            10,
+        ),
+        (
+            "annual-answer-workdays",
+            gettext_lazy("Questions about an annual report are answered within"),
+            gettext_lazy("Counted in working days from the question."),
+            10,
+        ),
+    ):
+        definitions.add(
+            key,
+            Definition(key, OF_ANNUAL, label, help_text, days, least=1, most=60, unit=DAYS,
+                       basis="朝工发〔2015〕24号三（一）：接受评议和咨询；时限由区总工会确定"),
+        )  # fmt: skip
+
+
 ALONE_FORBIDDEN, ALONE_ALLOWED = 0, 1
 OF_BULLETINS = gettext_lazy("Bulletins")
 

@@ -3,9 +3,12 @@ by the tier directly above."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from assemblies import tokens
+from disclosure import annual_hearing
 from disclosure.annual import FILE
+from disclosure.models import AnnualHearer
 from tests.access import BELOW, OFFICER_SHARED, STAFF, MatrixWorld, Row, maker
-from tests.access_bulletins import KEEP, WRITE, WRITE_OF_VIEW
+from tests.access_bulletins import KEEP, OPEN_TO_ALL, WRITE, WRITE_OF_VIEW
 from tests.factories import annual
 from unions import uploads
 from unions.models import Union
@@ -48,6 +51,19 @@ def annual_draft_file(world: MatrixWorld, union: Union) -> dict:
     return {**annual_duty(world, union), "upload": _file(world, union)}
 
 
+@maker("union")
+def annual_question(world: MatrixWorld, union: Union) -> dict:
+    report, by = annual.begun(union, world.somebody_at(union)), world.somebody_at(union)
+    return {"pk": annual_hearing.ask(report, "经费花在哪里？", by=by).pk}
+
+
+@maker("shared")
+def annual_token(world: MatrixWorld) -> dict:
+    report = annual.begun(world.wangjing, world.somebody_at(world.wangjing))
+    hearer, _new = AnnualHearer.objects.get_or_create(report=report, number=1, defaults={"name": "李敏"})
+    return {"token": tokens.make(annual_hearing.LINK, hearer.pk)}
+
+
 @maker("shared")
 def annual_tier(world: MatrixWorld) -> dict:
     return {"tier": 3}
@@ -60,6 +76,10 @@ def _file(world: MatrixWorld, union: Union) -> int:
 
 
 ANNUAL = {
+    "api:annual-report-list": Row(STAFF),
+    "api:annual-report-detail": Row(BELOW, of="annual_report"),
+    "api:annual-report-move": Row(DECIDE_OF_VIEW, of="annual_move", methods="POST", data={"revision": 1}),
+    "disclosure:annual-compare": Row(BELOW, of="union"),
     "disclosure:annual-list": Row(STAFF, also=({"export": "xlsx"},)),
     "disclosure:annual-sheets": Row(STAFF),
     "disclosure:annual-sheet-edit": Row(OFFICER_SHARED, of="annual_tier", methods="GET POST"),
@@ -73,4 +93,9 @@ ANNUAL = {
     "disclosure:annual-move": Row(DECIDE_OF_VIEW, of="annual_move", methods="GET POST"),
     "disclosure:annual-document": Row(BELOW, of="annual_document"),
     "disclosure:annual-file": Row(BELOW, of="annual_file"),
+    "disclosure:annual-hear": Row(WRITE, of="annual_report", methods="GET POST"),
+    "disclosure:annual-hear-end": Row(WRITE, of="annual_report", methods="POST"),
+    "disclosure:annual-question-add": Row(WRITE, of="annual_report", methods="GET POST"),
+    "disclosure:annual-answer": Row(WRITE, of="annual_question", methods="GET POST"),
+    "disclosure:annual-hearing": Row(OPEN_TO_ALL, of="annual_token", methods="GET POST", is_public=True),
 }

@@ -24,6 +24,7 @@ class Draft:
     category: str
     occurred_on: date
     meeting: Model | None = None
+    item: str = ""  # the name of the catalogue's item, where the category has several
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from disclosure.models.annual import (
     AnnualSection,
     AnnualSheet,
 )
+from disclosure.models.annual_hearing import AnnualHearer, AnnualQuestion
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
 from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, Reply
 from disclosure.models.pages import PublicPage
@@ -27,9 +28,11 @@ from disclosure.models.returns import (
 __all__ = [
     "Addition",
     "AnnualHead",
+    "AnnualHearer",
     "AnnualPart",
     "AnnualPromise",
     "AnnualPrompt",
+    "AnnualQuestion",
     "AnnualReport",
     "AnnualSection",
     "AnnualSheet",

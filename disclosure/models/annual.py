@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assemblies.models import Meeting
 from disclosure.enums import AccountSide, AnnualSource, AnnualState, PromiseOutcome
 from disclosure.models.bulletins import CatalogueItem
 from unions.enums import Tier
@@ -123,6 +124,11 @@ class AnnualReport(UnionOwned, Movable):
     year = models.PositiveSmallIntegerField(_("Year"))
     state = models.CharField(_("State"), max_length=10, choices=AnnualState.choices, default=AnnualState.DRAFT)
     accounts = models.JSONField(default=dict)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, related_name="annual_reports", verbose_name=_("Heard by the assembly")
+    )
+    hearing_until = models.DateField(_("To be rated by"), null=True)
+    heard_on = models.DateField(_("Heard on"), null=True)
     rounds = models.PositiveSmallIntegerField(_("Times submitted"), default=0)
     filled_by = models.ForeignKey(
         "unions.User", models.PROTECT, null=True, related_name="+", verbose_name=_("Written by")
@@ -157,6 +163,7 @@ class AnnualReport(UnionOwned, Movable):
         indexes = [
             models.Index(fields=["middle", "-year", "state"], name="annual_middle"),
             models.Index(fields=["-year", "-id"], name="annual_newest"),
+            models.Index(fields=["union"], name="annual_waiting", condition=Q(state=AnnualState.SUBMITTED)),
         ]
 
     def __str__(self):

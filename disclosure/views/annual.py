@@ -9,17 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from assemblies.meeting_documents import FORMS
-from disclosure.annual import FILE, SEE, Book, may_write
+from disclosure import annual_hearing
+from disclosure.annual import FILE, REVIEW, SEE, WRITE, Book, may_write
 from disclosure.annual_forms import MoveForm
 from disclosure.annual_lists import AnnualFilters, AnnualTable, visible_reports
 from disclosure.annual_moves import ANNUAL
 from disclosure.annual_paper import paper
+from disclosure.annual_publishing import complete, publications
+from disclosure.annual_seeds import RULE
 from disclosure.enums import AnnualState
 from disclosure.models import AnnualReport
 from unions import uploads
 from unions.access import fetch
 from unions.audit_words import sentence
 from unions.kit.http import attachment, requires
+from unions.kit.links import link
 from unions.kit.tables import list_response
 from unions.models import Event, Upload, User
 from unions.moves import move_page
@@ -42,7 +46,7 @@ def steps_of(user: User, report: AnnualReport) -> list[Step]:
 
 
 def report_for(request: HttpRequest, pk: int, act: str | None = None) -> AnnualReport:
-    rows = AnnualReport.objects.select_related("union__middle", "union__parent", "sheet", "duty__rule")
+    rows = AnnualReport.objects.select_related("union__middle", "union__parent", "sheet", "duty__rule", "meeting")
     return fetch(rows, request.user, SEE, act, pk=pk)
 
 
@@ -53,7 +57,10 @@ def annual_list(request: HttpRequest) -> HttpResponse:
     return list_response(
         request, queryset=visible_reports(request.user), filters=AnnualFilters, table=AnnualTable,
         template="disclosure/annual/list.html", export="table", export_name=_("Annual reports"),
-        context={"crumb_here": _("Annual reports")},
+        context={
+            "crumb_here": _("Annual reports"),
+            "missing_href": link("unions:duty-list", rule=RULE, figure="missing") if request.user.has_perm(REVIEW) else "",
+        },
     )  # fmt: skip
 
 
@@ -66,6 +73,12 @@ def annual(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report, "union": report.union, "book": Book(report, with_sources=report.state == AnnualState.SUBMITTED),
         "moves": moves, "steps": steps_of(request.user, report), "may_write": report.is_editable and may_write(request.user, report.duty),
+        "may_act": request.user.has_perm(WRITE, report),
+        "by_assembly": annual_hearing.is_heard_by_assembly(report),
+        "tally": annual_hearing.tally_of(report),
+        "questions": list(report.questions.all()),
+        "publications": publications(report, request.user),
+        "is_complete": complete(AnnualReport.objects.filter(pk=report.pk)).exists(),
         "crumb_union": report.union, "crumb_here": report.title, "here_menu": LIST,
     }  # fmt: skip
     return render(request, "disclosure/annual/detail.html", context)

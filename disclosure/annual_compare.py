@@ -1,0 +1,62 @@
+"""One union's annual reports side by side: accounts, promises, satisfaction and members, year by year."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from disclosure.annual_lists import with_hearing
+from disclosure.enums import AccountSide, FormKind, PromiseOutcome
+from disclosure.models import AnnualReport, Return
+from unions.models import Union, User
+from unions.permissions import Permission
+
+YEARS = 6
+
+
+@dataclass(frozen=True)
+class Column:
+    """What one year's report comes to."""
+
+    report: AnnualReport
+    members: int | None
+    income: Decimal
+    expense: Decimal
+    balance: Decimal
+    promised: int
+    kept: int
+
+
+def columns_of(union: Union, user: User) -> list[Column]:
+    """The last reports that this person sees, the oldest first; four queries whatever their number."""
+    seen = with_hearing(AnnualReport.objects.visible_to(user, Permission.RETURN_VIEW).filter(union=union))
+    counted = seen.annotate(
+        promised=Count("promises"), kept=Count("promises", filter=Q(promises__outcome=PromiseOutcome.KEPT))
+    )
+    reports = list(
+        counted.select_related("sheet", "meeting").prefetch_related("sheet__heads").order_by("-year")[:YEARS]
+    )
+    members = _members(union)
+    return [
+        Column(
+            report, members.get(report.year), report.sum_of(AccountSide.INCOME), report.sum_of(AccountSide.EXPENSE),
+            report.balance, report.promised, report.kept,
+        )
+        for report in reversed(reports)
+    ]  # fmt: skip
+
+
+def _members(union: Union) -> dict[int, int]:
+    """Year → members at the end of its last accepted quarter."""
+    rows = Return.objects.accepted().filter(union=union, version__form__kind=FormKind.FILED).order_by("period")
+    return {
+        int(period[:4]): int(members)
+        for period, members in rows.values_list("period", "figures__members")
+        if members not in (None, "")
+    }
+
+
+def series(columns: list[Column], name: str) -> list[tuple[str, float | None]]:
+    """A row of the comparison as points of a line."""
+    values = [(str(one.report.year), getattr(one, name)) for one in columns]
+    return [(year, None if value is None else float(value)) for year, value in values]

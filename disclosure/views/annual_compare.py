@@ -1,0 +1,30 @@
+"""The annual reports of one union, year beside year."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from disclosure.annual import SEE
+from disclosure.annual_compare import columns_of, series
+from disclosure.views.annual import LIST
+from unions.access import fetch_union
+from unions.kit.http import requires
+
+
+@requires(SEE)
+@require_GET
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Figures side by side, and the course of income and expenditure as a line."""
+    union = fetch_union(request.user, pk)
+    columns = columns_of(union, request.user)
+    charts = [
+        (_("Income"), series(columns, "income")),
+        (_("Expenditure"), series(columns, "expense")),
+        (_("Members"), series(columns, "members")),
+    ]
+    context = {
+        "union": union, "columns": columns, "charts": charts if len(columns) > 1 else [], "crumb_union": union,
+        "crumb_here": _("Years compared"), "here_menu": LIST,
+    }  # fmt: skip
+    return render(request, "disclosure/annual/compare.html", context)
