@@ -42,13 +42,11 @@ def _is_open(user: User, duty: Duty) -> bool:
     return may_write(user, duty) or AnnualReport.objects.filter(duty=duty).exists()
 
 
-def waiting(user: User) -> int:
-    """How many reports wait for this person's decision."""
-    return AnnualReport.objects.visible_to(user, REVIEW).to_review().count()
-
-
 def review_todo(bench: Workbench) -> Iterable[Todo]:
-    if bench.user.has_perm(REVIEW) and (count := waiting(bench.user)):
+    """Reports that wait for this person's decision."""
+    if not bench.user.has_perm(REVIEW):
+        return
+    if count := AnnualReport.objects.visible_to(bench.user, REVIEW).to_review().count():
         yield Todo(
             title=_("Annual reports to review"), text=_("Filed by the unions directly below."), action=_("Review"),
             url=link("disclosure:annual-list", state=S.SUBMITTED), tag=(str(count), "info", "book-check"),
@@ -105,11 +103,8 @@ def register() -> None:
     )  # fmt: skip
     menu.add(
         "disclosure.annual",
-        MenuItem(
-            gettext_lazy("Annual reports"), "book-open-text", "disclosure:annual-list", SEE, 405, GROUP,
-            badge=lambda request: waiting(request.user) if request.user.has_perm(REVIEW) else 0,
-        ),
-    )  # fmt: skip
+        MenuItem(gettext_lazy("Annual reports"), "book-open-text", "disclosure:annual-list", SEE, 405, GROUP),
+    )
     todos.add("annual.review", review_todo)
     todos.add("annual.questions", question_todo)
     union_cards.add("annual", Card("disclosure/cards/annual.html", union_card, SEE, 5, tab=TAB))

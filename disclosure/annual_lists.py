@@ -25,14 +25,14 @@ from unions.models import User
 YEARS_BACK = 8
 
 
-def years() -> list[tuple[int, int]]:
+def years() -> list[tuple[str, str]]:
     this = timezone.localdate().year
-    return [(year, year) for year in range(this, this - YEARS_BACK, -1)]
+    return [(str(year), str(year)) for year in range(this, this - YEARS_BACK, -1)]
 
 
 class AnnualFilters(MiddleFilters):
     q = UnionSearchFilter(label=_("Find"), placeholder=_("Name, initials or code"))
-    year = django_filters.TypedChoiceFilter(label=_("Year"), choices=years, coerce=int)
+    year = django_filters.ChoiceFilter(label=_("Year"), choices=years)
     state = django_filters.ChoiceFilter(label=_("State"), choices=AnnualState.choices)
     tier = django_filters.ChoiceFilter(label=_("Tier"), choices=Tier.choices, method="of_tier")
     union = UnionFilter(label=_("Union"))

@@ -61,10 +61,10 @@ def sheet_edit(request: HttpRequest, tier: int) -> HttpResponse:
         except Invalid as problem:
             add_errors(form, problem)
         else:
-            messages.success(request, _("The sheet is saved."))
+            messages.success(request, _("Saved."))
             return redirect(link("disclosure:annual-sheets", tier=tier.value))
     context = {
-        "form": form, **rows, "tier": tier, "revision": annual_sheets.revision(), "crumb_here": _("Change the sheet"), "here_menu": LIST,
+        "form": form, **rows, "tier": tier, "revision": annual_sheets.revision(), "crumb_here": _("Change the outline"), "here_menu": LIST,
     }  # fmt: skip
     return render(request, "disclosure/annual/sheet_edit.html", context, status=422 if form.is_bound else 200)
 

@@ -1,10 +1,13 @@
 """The annual report at a desk, on a phone and without a script: written, looked over, filed, read by the tier above."""
 
+import datetime
 import re
 
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from disclosure import annual_hearing
 from disclosure.models import AnnualReport
 from tests.factories import annual as made
 from tests.factories.disclosure import accepted, history
@@ -39,7 +42,7 @@ def test_a_chair_writes_it_with_what_the_portal_knows_and_files_it(world, visit,
     visitor.fits()
     visitor.shot("annual-write-desktop")
     shown.locator("textarea").first.fill("职工264人，会员242人，比上年增加8人。")
-    expect(shown.locator("#saved")).to_contain_text("已保存")
+    expect(shown.locator("#saved")).to_contain_text("保存")
     shown.locator("[data-u-confirm]").click()
     expect(shown.locator("#s-" + shown.locator("textarea").first.get_attribute("id")[2:])).to_contain_text("已写")
     shown.locator("#f-before").fill("许多")
@@ -80,4 +83,27 @@ def test_the_tier_above_reads_decides_and_finds_who_has_filed(world, visit, clie
     office = visit().sign_in(world.officer, client)
     look(office, page("annual-sheets"), "annual-sheets-desktop")
     look(office, page("annual-sheet-edit", 3), "annual-sheet-edit-desktop")
-    look(visitor, reverse("unions:union", args=[world.wangjing.pk]) + "?tab=disclosure", "annual-card-desktop")
+    look(office, reverse("unions:union", args=[world.wangjing.pk]) + "?tab=disclosure", "annual-card-desktop")
+
+
+def test_the_committee_rates_on_a_phone_and_the_years_stand_side_by_side(world, visit, client):
+    year_of(world)
+    by = world.street_chair
+    report = made.filed(world.wangjing, by)
+    last = timezone.localdate() + datetime.timedelta(days=10)
+    report = annual_hearing.open_hearing(report, ["李敏", "王建国"], last, by=by)
+    phone = visit(phone=True)
+    shown = phone.go(annual_hearing.link_of(report.hearers.first()))
+    phone.axe()
+    phone.fits()
+    phone.shot("annual-hearing-phone")
+    shown.get_by_label("基本满意").check()
+    shown.get_by_role("button", name="提交评价").click()
+    expect(shown.get_by_role("status")).to_contain_text("基本满意")
+    question = annual_hearing.ask(report, "经费花在哪里？", by=None, hearer=report.hearers.first())
+    desk = visit().sign_in(by, client)
+    look(desk, page("annual-hear", report.pk), "annual-hear-desktop")
+    look(desk, page("annual-answer", question.pk), "annual-answer-desktop")
+    look(desk, page("annual", report.pk), "annual-heard-desktop")
+    made.filed(world.factory, world.chair)
+    look(desk, page("annual-compare", world.factory.pk), "annual-compare-desktop")

@@ -137,7 +137,7 @@ def test_nothing_to_do_says_what_comes_next(world, sign_in, morning):
     page = sign_in(world.chair).get("/")
     assert page.context["workbench"].todos == []
     text = page.content.decode()
-    assert "2026年第四季度" in text and "2027" in text
+    assert "2026年度工作报告" in text and "2027" in text, "the annual report opens before the fourth quarter does"
 
 
 def test_an_account_without_an_appointment_is_told_whom_to_ask(world, sign_in):
@@ -153,7 +153,9 @@ def test_the_year_shows_each_quarter_as_it_stands(world, morning):
     )
     ((union, squares, may_edit),) = Workbench(world.chair).own
     assert union == world.factory and may_edit
-    assert [square.tone for square in squares] == ["", "ok", "warn", "", "", ""], "the quarters, then what is yearly"
+    assert [square.tone for square in squares] == ["", "ok", "warn", "", "", "", ""], (
+        "the quarters, then what is yearly"
+    )
     assert squares[3].href == "" and squares[1].href
 
 
