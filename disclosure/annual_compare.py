@@ -16,7 +16,7 @@ YEARS = 6
 
 @dataclass(frozen=True)
 class Column:
-    """What one year's report comes to."""
+    """What one year's report comes to; of its promises those that the next one has accounted for."""
 
     report: AnnualReport
     members: int | None
@@ -31,7 +31,8 @@ def columns_of(union: Union, user: User) -> list[Column]:
     """The last reports that this person sees, the oldest first; four queries whatever their number."""
     seen = with_hearing(AnnualReport.objects.visible_to(user, Permission.RETURN_VIEW).filter(union=union))
     counted = seen.annotate(
-        promised=Count("promises"), kept=Count("promises", filter=Q(promises__outcome=PromiseOutcome.KEPT))
+        promised=Count("promises", filter=~Q(promises__outcome="")),
+        kept=Count("promises", filter=Q(promises__outcome=PromiseOutcome.KEPT)),
     )
     reports = list(
         counted.select_related("sheet", "meeting").prefetch_related("sheet__heads").order_by("-year")[:YEARS]

@@ -159,7 +159,7 @@ def _meetings(year: Year) -> list[Drawn]:
         words = ngettext(
             "%(count)d meeting was held: %(parts)s. ", "%(count)d meetings were held: %(parts)s. ", len(meetings)
         ) % {"count": len(meetings), "parts": parts}
-        href = link("assemblies:meeting-list", union=year.union.pk, year=year.year, held="on")
+        href = link("assemblies:meeting-list", union=year.union.pk, year=year.year, held=1)
         found.append(Drawn(words, _("Meetings"), href))
     for meeting in [one for one in meetings if one.is_assembly][:SHOWN]:
         words = _("On %(day)s the %(title)s met: due %(due)s, present %(present)s. ") % {

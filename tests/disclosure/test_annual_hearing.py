@@ -112,7 +112,7 @@ def test_an_open_question_is_a_thing_to_do_and_the_district_finds_it(world, give
     annual_hearing.ask(given, "经费花在哪里？", by=None, hearer=given.hearers.first())
     AnnualQuestion.objects.update(due_on=timezone.localdate() - datetime.timedelta(days=1))
     assert "经费花在哪里？" in sign_in(world.street_chair).get(reverse("unions:home")).content.decode()
-    page = sign_in(world.officer).get(url("annual-list"), {"unanswered": "on"}).content.decode()
+    page = sign_in(world.officer).get(url("annual-list"), {"unanswered": "1"}).content.decode()
     assert "共 1 份" in page and world.wangjing.name in page
 
 
