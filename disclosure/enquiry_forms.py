@@ -179,6 +179,17 @@ class RateForm(MoveForm):
     )
 
 
+class OwnRateForm(RateForm):
+    """The same as the asker gives it, by their own link."""
+
+    words = forms.CharField(
+        label=_("Anything to add (may be left out)"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 MOVE_FORMS: dict[str, type[MoveForm]] = {
     "reply": ReplyForm, "up": WhyForm, "down": DownForm, "take": WhyForm, "extend": ExtendForm, "decline": WhyForm,
     "resume": WhyForm, "rate": RateForm,

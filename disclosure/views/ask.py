@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from assemblies.tokens import Purpose, make
 from assemblies.views.proposal_public import by_link
 from disclosure import enquiries
-from disclosure.enquiry_forms import AddForm, AskForm, RateForm
+from disclosure.enquiry_forms import AddForm, AskForm, OwnRateForm
 from disclosure.enums import EnquiryState, EnquiryWay
 from disclosure.models import Enquiry, PublicPage
 from disclosure.views.public import frame, open_page
@@ -59,7 +59,7 @@ def asked(request: HttpRequest, link, token: str) -> HttpResponse:
         raise Http404
     is_adding = "text" in request.POST
     add_form = AddForm(request.POST if is_adding else None)
-    rate_form = RateForm(request.POST if request.method == "POST" and not is_adding else None, enquiry=found)
+    rate_form = OwnRateForm(request.POST if request.method == "POST" and not is_adding else None, enquiry=found)
     problem = ""
     if request.method == "POST":
         try:
@@ -76,7 +76,7 @@ def asked(request: HttpRequest, link, token: str) -> HttpResponse:
     return render(request, "disclosure/public/asked.html", context, status=422 if refused else 200)
 
 
-def _take(found: Enquiry, add_form: AddForm | None, rate_form: RateForm) -> bool:
+def _take(found: Enquiry, add_form: AddForm | None, rate_form: OwnRateForm) -> bool:
     """What the asker sent, if it is whole."""
     if add_form is not None:
         if add_form.is_valid():
