@@ -82,21 +82,21 @@ def _enquiry(
     ago = random.randint(1, 16) if state == S.ASKED else random.randint(18, 330)
     day = today - timedelta(days=ago)
     way = _picked(random, WAYS)
+    latest = today - timedelta(days=1)  # whatever happened has happened by now, at whatever hour it is made
     if way == EnquiryWay.DIALOGUE and state != S.ASKED:
-        day = calendar.on_or_after(day.replace(day=12))
-    day = min(day, today)
+        day = min(calendar.on_or_after(day.replace(day=12)), today - timedelta(days=4))
     due = calendar.shift(day, 10)
     made = Enquiry(
         union=union, handler=union, kind=EnquiryKind(kind), way=way, theme=themes[theme], title=title, text=text, asked_on=day,
         state=state, due_on=due, answer_due_on=due, is_publishable=random.random() < 0.4,
     )  # fmt: skip
     if state in (S.CLOSED, S.ANSWERED):
-        made.answered_on = min(calendar.shift(day, random.choice((1, 2, 3, 4, 6, 8, 9, 9, 13))), today)
+        made.answered_on = min(calendar.shift(day, random.choice((1, 2, 3, 4, 6, 8, 9, 9, 13))), latest)
         made.due_on = calendar.shift(made.answered_on, 10)
     if state == S.CLOSED:
-        made.satisfaction, made.closed_on, made.due_on = _picked(random, MARKS), min(made.due_on, today), None
+        made.satisfaction, made.closed_on, made.due_on = _picked(random, MARKS), min(made.due_on, latest), None
     if state == S.DECLINED:
-        made.closed_on, made.due_on = min(day + timedelta(days=2), today), None
+        made.closed_on, made.due_on = min(day + timedelta(days=2), latest), None
     return made, reply
 
 
