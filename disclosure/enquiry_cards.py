@@ -23,16 +23,16 @@ def reply_todo(bench: Workbench) -> Iterable[Todo]:
     """What this person is to reply to, the most urgent named; and what is late below their unions."""
     if not bench.user.has_perm(P.ENQUIRY_HANDLE):
         return
-    waiting = Queue(bench.user)
-    counts = waiting.counts()
-    for tab, title in (("reply", _("Enquiries to reply to")), ("below", _("Enquiries that are late below"))):
-        if first := waiting.rows(tab).first() if counts[tab] else None:
-            words = ngettext("%(count)d enquiry", "%(count)d enquiries", counts[tab]) % {"count": counts[tab]}
-            yield Todo(
-                title=title, text=_("the most urgent: %(title)s") % {"title": first}, action=_("Handle"),
-                url=f"{reverse('disclosure:enquiry-queue')}?tab={tab}", due=first.due_on, is_overdue=first.due_on < bench.today,
-                tag=(words, "info", "message-circle-question-mark"),
-            )  # fmt: skip
+    for first in Queue(bench.user).most_urgent():
+        tab, title = (
+            ("reply", _("Enquiries to reply to")) if first.is_ours else ("below", _("Enquiries that are late below"))
+        )
+        words = ngettext("%(count)d enquiry", "%(count)d enquiries", first.count) % {"count": first.count}
+        yield Todo(
+            title=title, text=_("the most urgent: %(title)s") % {"title": first}, action=_("Handle"),
+            url=f"{reverse('disclosure:enquiry-queue')}?tab={tab}", due=first.due_on, is_overdue=first.due_on < bench.today,
+            tag=(words, "info", "message-circle-question-mark"),
+        )  # fmt: skip
 
 
 def union_card(board: Board) -> dict | None:

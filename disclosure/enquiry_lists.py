@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import django_filters
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet, Window
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -150,3 +150,14 @@ class Queue:
             late=Count("pk", filter=Q(state=S.ASKED, due_on__lt=timezone.localdate())),
         )  # fmt: skip
         return {**mine, **{tab: self.rows(tab).count() for tab in ("above", "below")}}
+
+    def most_urgent(self) -> list[Enquiry]:
+        """The first to be replied to and the first that is late below, each with how many there are (`count`): one query,
+        since the workbench asks on each visit."""
+        ours = Q(handler__in=self.user.scope(Permission.ENQUIRY_HANDLE).unions)
+        seen = Enquiry.objects.visible_to(self.user, Permission.ENQUIRY_VIEW).filter(state=S.ASKED)
+        rows = seen.filter(ours | Q(due_on__lt=timezone.localdate())).annotate(
+            is_ours=ExpressionWrapper(ours, BooleanField())
+        )
+        counted = rows.annotate(count=Window(Count("pk"), partition_by="is_ours"))
+        return list(counted.order_by("-is_ours", "due_on", "pk").distinct("is_ours"))

@@ -132,8 +132,9 @@ def _events(made: Enquiry, by: int) -> list[tuple]:
         found.append(
             row("reply", max(bulk.office_time(made.answered_on), began) + timedelta(hours=1), "asked", "answered", by)
         )
-    if made.satisfaction:
+    if made.state == S.CLOSED:
         at = max(bulk.office_time(made.closed_on), began) + timedelta(hours=2)
-        data = {"satisfaction": made.satisfaction, "by_link": True}
-        found.append(row("rate", at, "answered", "closed", None, data=data))
+        data = {"satisfaction": made.satisfaction, "by_link": True} if made.satisfaction else {}
+        name, who = ("rate", None) if data else ("close", by)
+        found.append(row(name, at, "answered", "closed", who, data=data))
     return found

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from assemblies.enums import Satisfaction
 from disclosure import enquiries
 from disclosure.enquiry_board import HotTopics
+from disclosure.enquiry_lists import Queue
 from disclosure.models import Enquiry, EnquiryTheme
 from tests.factories.enquiries import REPLY, asked, replied
 
@@ -64,11 +65,23 @@ def test_the_workbook_of_the_board_says_the_same(world, several, sign_in):
     assert [row[:5] for row in rows if row[0] == "工资"] == [("工资", 3, 1, 2, 1)]
 
 
+def late_of(world) -> int:
+    """What of the fixture is past its day by now."""
+    return (
+        Enquiry.objects.overdue(timezone.localdate()).filter(middle=world.wangjing).exclude(union=world.hotel).count()
+    )
+
+
 def test_the_union_s_page_and_the_workbench_show_what_waits(world, several, sign_in):
     client = sign_in(world.chair)
     page = client.get(reverse("unions:union", args=[world.factory.pk]), {"tab": "disclosure"}).content.decode()
     assert "figure=satisfied" in page and "figure=in_time" in page
     assert reverse("disclosure:enquiry-queue") in client.get(reverse("unions:home")).content.decode()
+    asked(world.hotel, day=datetime.date(2025, 1, 6), title="拖了很久的事")
+    urgent = Queue(world.street_chair).most_urgent()
+    assert [(one.title, one.is_ours, one.count) for one in urgent] == [("拖了很久的事", False, 1 + late_of(world))]
+    mine = Queue(world.chair).most_urgent()
+    assert [(one.is_ours, one.count) for one in mine] == [(True, 2)]
 
 
 def test_the_api_lists_replies_and_names_nobody(world, several, sign_in):
