@@ -102,6 +102,8 @@ def _delegates(random: Random, unions: list[Union], today: datetime.date) -> Non
                 )
             )  # fmt: skip
     Delegate.objects.bulk_create(delegates, batch_size=1000)
+    # A load that was interrupted leaves tables that look empty, and each delegate would be sought in all the others.
+    bulk.analyze(*(model._meta.db_table for model in (Term, Constituency, Delegate)))
 
 
 def _proposals(random, union, delegates, themes, chair, today, events) -> None:
