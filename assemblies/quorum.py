@@ -53,11 +53,13 @@ def has_quorum(meeting: Meeting) -> bool:
 
 
 def quorum_of(meeting: Meeting) -> Quorum:
-    """As it stands this moment, by the rule of the meeting's own day."""
+    """As it stands this moment, or stood when the meeting closed, by the rule of the meeting's own day."""
+    part = setting("assembly-quorum", meeting.held_on) if has_quorum(meeting) else Fraction(0)
+    if meeting.due_count is not None:
+        return Quorum(meeting.due_count, meeting.present_count, part)
     counted = meeting.attendees.voting().aggregate(
         due=Count("pk"), present=Count("pk", filter=Q(presence=Presence.PRESENT))
     )
-    part = setting("assembly-quorum", meeting.held_on) if has_quorum(meeting) else Fraction(0)
     return Quorum(counted["due"], counted["present"], part)
 
 

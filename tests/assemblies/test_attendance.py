@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assemblies import attendees, links
 from assemblies.attendees import Person, read_lines
-from assemblies.models import Attendee
+from assemblies.models import Attendee, Meeting
 from assemblies.quorum import demand_quorum, needed_of, override, quorum_of, take_up
 from tests.factories.meetings import called, closed, come, in_session, planned
 from unions.models import Event, Setting
@@ -70,6 +70,13 @@ def test_guests_do_not_count_and_no_meeting_of_nobody_has_a_quorum(world):
     assert quorum_of(meeting).is_met
     Attendee.objects.filter(meeting=meeting).update(has_vote=False)
     assert not quorum_of(meeting).is_met
+
+
+def test_what_was_counted_at_the_close_stays_when_the_list_is_erased_in_its_time(world):
+    meeting = closed(world.factory, world.chair, world.reviewer, present=5)
+    meeting.attendees.all().delete()
+    found = quorum_of(Meeting.objects.get(pk=meeting.pk))
+    assert (found.due, found.present, found.is_met) == (6, 5, True)
 
 
 def test_a_meeting_is_judged_by_the_rule_of_its_own_day(world):
