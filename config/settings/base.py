@@ -341,6 +341,9 @@ SPECTACULAR_SETTINGS = {
         "AppraisalState": "assemblies.enums.AppraisalState",
         "Sex": "unions.enums.Sex",
         "BulletinState": "disclosure.enums.BulletinState",
+        "EnquiryKind": "disclosure.enums.EnquiryKind",
+        "EnquiryState": "disclosure.enums.EnquiryState",
+        "EnquiryWay": "disclosure.enums.EnquiryWay",
     },
 }
 
