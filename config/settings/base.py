@@ -340,6 +340,7 @@ SPECTACULAR_SETTINGS = {
         "VoteState": "assemblies.enums.VoteState",
         "AppraisalState": "assemblies.enums.AppraisalState",
         "Sex": "unions.enums.Sex",
+        "AnnualState": "disclosure.enums.AnnualState",
         "BulletinState": "disclosure.enums.BulletinState",
         "EnquiryKind": "disclosure.enums.EnquiryKind",
         "EnquiryState": "disclosure.enums.EnquiryState",

@@ -56,7 +56,7 @@ class PromiseSerializer(serializers.ModelSerializer):
         fields = ["number", "text", "outcome", "account"]
 
 
-class QuestionSerializer(serializers.ModelSerializer):
+class AnnualQuestionSerializer(serializers.ModelSerializer):
     class Meta:
         model = AnnualQuestion
         fields = ["id", "text", "asked_at", "due_on", "answer", "answered_at"]
@@ -82,7 +82,7 @@ class AnnualDetail(AnnualRow):
     before = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
     balance = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
     promises = PromiseSerializer(many=True, read_only=True)
-    questions = QuestionSerializer(many=True, read_only=True)
+    questions = AnnualQuestionSerializer(many=True, read_only=True)
     moves = serializers.SerializerMethodField()
 
     class Meta(AnnualRow.Meta):
