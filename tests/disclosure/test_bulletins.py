@@ -2,6 +2,8 @@
 
 import datetime
 import io
+import re
+from html import unescape
 
 import pytest
 import time_machine
@@ -314,6 +316,17 @@ def test_the_list_takes_the_same_number_of_queries_for_one_and_for_many(world, s
         drafted(world.factory, world.chair, title=f"通知{number}")
     with django_assert_num_queries(len(one)):
         client.get(reverse("disclosure:bulletin-list"))
+
+
+def test_the_late_counted_above_are_exactly_the_rows_behind_their_number(world, sign_in):
+    with time_machine.travel("2026-06-10 10:00+08:00"):
+        late = drafted(world.factory, world.chair)
+    with time_machine.travel("2026-09-10 10:00+08:00"):
+        drafted(world.hotel, world.neighbour)
+        client = sign_in(world.street_chair)
+        page = client.get(reverse("unions:union", args=[world.wangjing.pk]), {"tab": "disclosure"}).content.decode()
+        href = next(found for found in re.findall(r'href="([^"]*late=[^"]*)"', page) if "bulletins" in found)
+        assert [row.pk for row in client.get(unescape(href)).context["table"].page.object_list.data] == [late.pk]
 
 
 def test_whoever_comes_next_finds_it_on_the_workbench(world, sign_in):
