@@ -81,7 +81,12 @@ def union_card(board: Board) -> dict | None:
     sees_all = board.user.scope(P.BULLETIN_VIEW).everything
     place = {"middle": board.union.pk} if sees_all and not board.is_district else {}
     href = link("disclosure:bulletin-list", year=year, **place)
-    return {"year": year, "href": href, "late_href": link("disclosure:bulletin-list", year=year, late="1", **place), **counts}
+    return {
+        "year": year,
+        "href": href,
+        "late_href": link("disclosure:bulletin-list", year=year, late="1", **place),
+        **counts,
+    }
 
 
 def card_sheet(board: Board) -> tuple[str, list[Out], list[list]] | None:

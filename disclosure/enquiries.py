@@ -117,9 +117,9 @@ def carry_parts(enquiry: Enquiry) -> None:
 
 def follow_moved(moved: Iterable[Union], middles: set[int | None]) -> None:
     """What the former middle-tier union had in hand is the new one's: the former sees it no more."""
-    for union in moved:
-        rows = Enquiry.objects.filter(union__path__below=union.path, handler__in=middles - {None, union.middle_id})
-        rows.exclude(handler=F("union")).update(handler=union.middle_id)
+    joined = {union.middle_id for union in moved}
+    elsewhere = Enquiry.objects.filter(handler__in=middles - {None}, middle__in=joined)
+    elsewhere.exclude(handler=F("union")).exclude(handler=F("middle")).update(handler=F("middle"))
 
 
 @transaction.atomic

@@ -20,11 +20,15 @@ PAGE_OF = {
 }
 # What is taken without a form: by a script, a dialogue or the API.
 TAKEN = {
+    "api:annual-report-move": {"reason", "due", "remarks"},
     "api:duty-decide": {"reason", "value"},
+    "api:enquiry-move": {"due", "to", "text", "signed", "satisfaction", "words"},
     "api:proposal-move": {"reason", "due", "is_key"},
     "api:return-detail": {"figures", "explanations"},
     "assemblies:batch-add": {"label"},
     "assemblies:vote-move": {"reason", "revision"},
+    "disclosure:annual-drafts": {"revision"},
+    "disclosure:annual-field": {"revision"},
     "disclosure:return-accept": {"revision"},
     "disclosure:return-field": {"revision"},
     "disclosure:return-withdraw": {"revision"},
