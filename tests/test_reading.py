@@ -26,8 +26,9 @@ MASK = "139****1234"
 # Where people read the number of their own account in full.
 OWN_DATA = {"unions:my-data", "unions:my-data-copy"}
 BELOW_THE_DISTRICT = ["MC", "MS", "MR", "GC", "GS", "FC", "N"]
-# The database knows places, not what somebody may do there: one of each.
+# A search and the database know places, not what somebody may do there: one of each.
 ONE_PER_PLACE = ["MC", "GC", "FC", "N"]
+SEARCHES = [{"q": "隐名"}, {"q": "yinming"}]
 WITHOUT_UNIONS = ("N", "YS", "YA")
 FOLLOWED = ["DS", "MC", "MR", "GC", "YS", "YK", "YA"]
 TURNS = {"sort", "page", "rows"}
@@ -139,8 +140,9 @@ def test_a_role_reads_no_number_and_nothing_of_another_branch_and_finds_no_dead_
     hide_names(matrix)
     hide_numbers(matrix, actor)
     numbers, strange, silent, own, masks, opened, links = [], [], [], set(), 0, set(), {}
-    for one in everything_read(matrix, actor, [{"q": "隐名"}, {"q": "yinming"}]):
-        if NAME in one.text and actor in BELOW_THE_DISTRICT:
+    is_below = actor in BELOW_THE_DISTRICT
+    for one in everything_read(matrix, actor, SEARCHES if actor in ONE_PER_PLACE else []):
+        if NAME in one.text and is_below:
             strange.append(one.where)
         if one.ends_here and not one.query:
             silent.append(one.where)
