@@ -7,7 +7,8 @@ from django.db.models import Count, Q
 
 from disclosure.annual_lists import with_hearing
 from disclosure.enums import AccountSide, FormKind, PromiseOutcome
-from disclosure.models import AnnualReport, Return
+from disclosure.models import AnnualReport, Return, Total
+from unions.enums import Tier
 from unions.models import Union, User
 from unions.permissions import Permission
 
@@ -48,11 +49,14 @@ def columns_of(union: Union, user: User) -> list[Column]:
 
 
 def _members(union: Union) -> dict[int, int]:
-    """Year → members at the end of its last accepted quarter."""
-    rows = Return.objects.accepted().filter(union=union, version__form__kind=FormKind.FILED).order_by("period")
+    """Year → members at the end of its last accepted quarter; above the grassroots, the totals below."""
+    if union.tier is Tier.GRASSROOTS:
+        rows = Return.objects.accepted().filter(union=union, version__form__kind=FormKind.FILED)
+    else:
+        rows = Total.objects.filter(union=union, form__kind=FormKind.FILED)
     return {
         int(period[:4]): int(members)
-        for period, members in rows.values_list("period", "figures__members")
+        for period, members in rows.order_by("period").values_list("period", "figures__members")
         if members not in (None, "")
     }
 

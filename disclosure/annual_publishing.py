@@ -34,18 +34,21 @@ def parts_of(union: Union) -> QuerySet:
 
 
 def _words(book: Book, chapter: Chapter) -> list[str]:
-    lines = []
+    """A block of lines for the accounts and for each heading."""
+    blocks = []
     if chapter.part.has_accounts:
+        lines = [_("Carried over from last year: %(sum)s yuan") % {"sum": f"{book.report.before:,.2f}"}]
         for _side, label, rows, total in book.sides:
             lines += [f"{row.label}：{row.amount:,.2f}" for row in rows if row.amount]
             lines.append(_("%(side)s, sum: %(total)s yuan") % {"side": label, "total": f"{total:,.2f}"})
         lines.append(_("Balance at the end of the year: %(sum)s yuan") % {"sum": f"{book.balance:,.2f}"})
+        blocks.append("\n".join(lines))
     for one in chapter.paragraphs:
-        if one.is_review and book.promises:
-            lines += [f"{each.text}：{each.get_outcome_display()}。{each.account}" for each in book.promises]
-        if one.text:
-            lines += [one.prompt.title, one.text]
-    return lines
+        promises = book.promises if one.is_review else []
+        lines = [f"{each.text}：{each.get_outcome_display()}。{each.account}" for each in promises]
+        if one.text or lines:
+            blocks.append("\n".join([one.prompt.title, *lines, *filter(None, [one.text])]))
+    return blocks
 
 
 def draft_of_part(section: AnnualSection) -> Draft:
@@ -54,7 +57,7 @@ def draft_of_part(section: AnnualSection) -> Draft:
     book = Book(report)
     chapter = next(one for one in book.chapters if one.part == section.part)
     title = _("%(year)s: %(part)s") % {"year": report.year, "part": section.part}
-    body = "\n".join(_words(book, chapter))[:LONGEST]
+    body = "\n\n".join(_words(book, chapter))[:LONGEST]
     return Draft(
         title, body, section.part.item.category.key, report.heard_on, report.meeting, section.part.item.name_zh
     )
@@ -63,7 +66,9 @@ def draft_of_part(section: AnnualSection) -> Draft:
 def draft_of_report(report: AnnualReport) -> Draft:
     """All parts in one, as filed."""
     book = Book(report)
-    body = "\n\n".join("\n".join([str(one.part), *_words(book, one)]) for one in book.chapters)[:LONGEST]
+    body = "\n\n".join("\n\n".join([f"{one.part.number} {one.part}", *_words(book, one)]) for one in book.chapters)[
+        :LONGEST
+    ]
     item = book.chapters[0].part.item
     return Draft(report.title, body, item.category.key, report.heard_on, report.meeting, item.name_zh)
 
