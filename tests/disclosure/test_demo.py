@@ -16,10 +16,11 @@ from assemblies.counting import handed_out, parts_of, totals_of
 from assemblies.models import Appraisal, Ballot, BallotLink, Meeting, Roll, Vote
 from assemblies.results import result_of
 from assemblies.vote_moves import digest_of
-from disclosure import checkcode
+from disclosure import annual_compare, annual_publishing, checkcode
+from disclosure.annual import Book
 from disclosure.definition import definition_of
-from disclosure.enums import ReturnState
-from disclosure.models import Form, Remark, Return, ReturnRound, Total
+from disclosure.enums import AnnualState, ReturnState
+from disclosure.models import AnnualHearer, AnnualQuestion, AnnualReport, Form, Remark, Return, ReturnRound, Total
 from disclosure.rules import assess
 from disclosure.summary import has_reason
 from unions import wall
@@ -267,6 +268,7 @@ def test_any_day_of_the_year_makes_a_possible_district(moment):
         test_times_are_possible()
         test_counts_of_duties_are_what_counting_gives()
         test_duties_and_returns_agree()
+        annual_reports_are_possible()
 
 
 def test_a_demonstration_begins_anew_though_acts_are_kept_for_good():
@@ -349,3 +351,47 @@ def test_every_appraisal_that_its_duty_counts_is_there_with_sums_that_its_questi
         assert one.good_count == sum(rating.satisfied.outcome.votes for rating in ratings)
         assert one.consequence == max((rating.consequence for rating in ratings), key=GRAVITY.index)
         assert one.state != "closed" or missing(one) == []
+
+
+def annual_reports_are_possible() -> None:
+    """Whatever the day: filed after their year, decided, heard, rated and answered in that order and by now."""
+    now = timezone.now()
+    expected = {"submitted": "submitted", "returned": "returned", "accepted": "fulfilled"}
+    for report in AnnualReport.objects.select_related("duty", "meeting"):
+        duty = report.duty
+        assert duty.state == expected[report.state]
+        assert duty.timeliness == timeliness_at(duty, report.submitted_at)
+        assert timezone.localdate(report.submitted_at).year > report.year
+        assert report.submitted_at <= (report.decided_at or now) <= now
+        if report.heard_on:
+            assert report.state == AnnualState.ACCEPTED and report.heard_on <= timezone.localdate()
+        if report.meeting:
+            assert (report.heard_on, report.union_id) == (report.meeting.held_on, report.meeting.union_id)
+    for hearer in AnnualHearer.objects.exclude(rating="").select_related("report"):
+        assert hearer.report.decided_at < hearer.rated_at < now
+        assert timezone.localdate(hearer.rated_at) <= hearer.report.hearing_until
+    for question in AnnualQuestion.objects.select_related("report"):
+        assert question.report.decided_at < question.asked_at <= (question.answered_at or now) <= now
+    filed = Duty.objects.filter(rule__key="annual-report").exclude(first_submitted_at=None)
+    assert filed.count() == AnnualReport.objects.count()
+
+
+def test_last_years_annual_reports_are_whole_and_most_of_them_heard():
+    annual_reports_are_possible()
+    last = AnnualReport.objects.filter(year=timezone.localdate().year - 1).select_related("union", "sheet")
+    accepted = last.filter(state=AnnualState.ACCEPTED)
+    assert accepted.count() > 0.75 * Duty.objects.filter(rule__key="annual-report", period=last[0].year).count()
+    assert accepted.exclude(heard_on=None).count() > accepted.count() / 2
+    assert {*last.values_list("state", flat=True)} >= {"submitted", "returned", "accepted"}
+    assert 0 < annual_publishing.complete(last).count() < accepted.count()
+    for report in last:
+        assert Book(report, with_sources=True).left == []
+        assert Book(report, with_sources=True).remarks_on_accounts == []
+    street = User.objects.get(username="street")
+    assert [bool(column.members) for column in annual_compare.columns_of(street.union, street)] == [True]
+    body = annual_publishing.draft_of_report(accepted[0]).body
+    assert "\n\n上年结余：" in body and "\n\n上年承诺完成情况\n" in body
+    upper = accepted.exclude(union__kind__in=Tier.GRASSROOTS.kinds)
+    assert upper.filter(hearers__rating="satisfied").exists()
+    questions = AnnualQuestion.objects.filter(report__in=upper)
+    assert questions.open().exists() and questions.exclude(answer="").exists()
