@@ -9,7 +9,7 @@ import polib
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, trans_real
 
 from unions.kit.periods import Period
 from unions.management.commands import messages
@@ -149,3 +149,13 @@ def test_quarters_days_and_large_counts_are_written_as_officials_write_them():
         assert Period(2026, 3).label == "third quarter of 2026"
         assert ten_thousands(772_345) == "772.3 k"
         assert ngettext("%d row", "%d rows", 1) == "%d row"
+
+
+def test_what_was_just_compiled_is_read_by_the_process_that_compiled_it(monkeypatch, tmp_path):
+    """A first start compiles the texts and makes the demo district in one go."""
+    with translation.override("zh-hans"):
+        assert translation.gettext("Meetings") == "会议"
+        before = dict(trans_real._translations)
+        monkeypatch.setattr(messages, "COMPILED", tmp_path / "django.mo")
+        messages.compile_catalogue()
+        assert before and not trans_real._translations

@@ -16,6 +16,7 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "zh_Hans" / "LC_MESSAGES"
@@ -161,6 +162,8 @@ def compile_catalogue() -> None:
         if COMPILED.exists() and COMPILED.stat().st_mtime_ns > CATALOGUE.stat().st_mtime_ns:
             return
         replace(COMPILED, read().to_binary())
+    # This process may have looked for it before it was there: the first demo district would be half in English.
+    translation_file_changed(sender=None, file_path=COMPILED)
 
 
 def brought_up_to_date() -> polib.POFile:
