@@ -487,8 +487,8 @@ def run_tests(arguments: list[str]) -> int:
     )
     if compiled.returncode != 0:
         raise Failure("The texts could not be compiled; what was said stands above.")
-    # A process that is done takes over what another has left: the long tests come last.
-    parallel = [] if chooses_tests(arguments) else ["-n", "2", "--dist", "worksteal"]
+    # Handed out in order: tests that empty the tables come last, after which the seeds are gone.
+    parallel = [] if chooses_tests(arguments) else ["-n", "2", "--dist", "load"]
     os.chdir(ROOT)
     os.execve(sys.executable, [sys.executable, "-m", "pytest", *parallel, *arguments], environment)
 
