@@ -1,7 +1,5 @@
 """Annual reports to read: the list, one report as a document, the moves of its union and of the tier above."""
 
-from dataclasses import dataclass
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,28 +19,15 @@ from disclosure.enums import AnnualState
 from disclosure.models import AnnualReport
 from unions import uploads
 from unions.access import fetch
-from unions.audit_words import sentence
+from unions.audit_words import acts_of
 from unions.kit.http import attachment, requires
 from unions.kit.links import link
 from unions.kit.tables import list_response
-from unions.models import Event, Upload, User
+from unions.models import Upload
 from unions.moves import move_page
 from unions.workflow import allowed
 
 LIST = "disclosure:annual-list"
-STEPS_SHOWN = 30
-
-
-@dataclass(frozen=True)
-class Step:
-    words: str
-    event: Event
-
-
-def steps_of(user: User, report: AnnualReport) -> list[Step]:
-    """Who did what with a report, the newest first."""
-    events = Event.objects.visible_to(user, SEE).filter(model=AnnualReport._meta.label, object_id=report.pk)
-    return [Step(sentence(event), event) for event in events.select_related("by").order_by("-pk")[:STEPS_SHOWN]]
 
 
 def report_for(request: HttpRequest, pk: int, act: str | None = None) -> AnnualReport:
@@ -72,7 +57,7 @@ def annual(request: HttpRequest, pk: int) -> HttpResponse:
     moves = [move for move in allowed(report, request.user) if move.name not in ("submit", "conclude")]
     context = {
         "report": report, "union": report.union, "book": Book(report, with_sources=report.state == AnnualState.SUBMITTED),
-        "moves": moves, "steps": steps_of(request.user, report), "may_write": report.is_editable and may_write(request.user, report.duty),
+        "moves": moves, "steps": acts_of(report, request.user, SEE), "may_write": report.is_editable and may_write(request.user, report.duty),
         "may_act": request.user.has_perm(WRITE, report),
         "by_assembly": annual_hearing.is_heard_by_assembly(report),
         "tally": annual_hearing.tally_of(report),

@@ -14,9 +14,10 @@ from disclosure.annual import FILE, SEE, SIGN, WRITE, Book, draft_for, may_write
 from disclosure.annual_seeds import RULE
 from disclosure.enums import PromiseOutcome
 from disclosure.models import AnnualReport
-from disclosure.views.annual import LIST, steps_of
+from disclosure.views.annual import LIST
 from unions import uploads
 from unions.access import fetch
+from unions.audit_words import acts_of
 from unions.kit.http import requires
 from unions.models import Duty, Upload
 from unions.moves import read_revision
@@ -33,12 +34,12 @@ def _page(
     request, duty: Duty, report: AnnualReport, *, mistakes=None, status: int = 200, conflict=None
 ) -> HttpResponse:
     book = Book(report, with_sources=True)
-    steps = steps_of(request.user, report) if report.pk else []
+    steps = acts_of(report, request.user, SEE) if report.pk else []
     context = {
         "duty": duty, "report": report, "union": duty.union, "book": book, "mistakes": mistakes or {}, "conflict": conflict,
         "typed": request.POST if mistakes else {}, "left": book.left, "outcomes": PromiseOutcome.choices,
         "may_sign": request.user.has_perm(SIGN, duty), "steps": steps, "has_drafts": _has_drafts(book),
-        "returned": next((one for one in steps if one.event.action.endswith((".return", ".reopen"))), None),
+        "returned": next((act for _words, act in steps if act.action.endswith((".return", ".reopen"))), None),
         "crumb_union": duty.union, "crumb_here": report.title, "here_menu": LIST,
     }  # fmt: skip
     is_autosave = bool(request.headers.get("X-Autosave"))
