@@ -63,6 +63,7 @@ class Visitor:
 
     def fits(self):
         """Nothing sticks out sideways."""
+        self.page.wait_for_load_state()  # a click may still be on its way to the next page
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"the page is {wide} px too wide"
 

@@ -22,7 +22,7 @@ def row_of(**given) -> dict:
     number = next(_next)
     row = {
         "code": f"11010502{number:05d}", "name": f"北京名册样本{number}有限公司工会委员会", "parent": "望京街道总工会", "kind": "基层工会",
-        "employer_name": f"北京名册样本{number}有限公司", "credit_code": credit_code(number), "employer_nature": "私营",
+        "employer_name": f"北京名册样本{number}有限公司", "credit_code": credit_code(number, "91110106"), "employer_nature": "私营",
         "industry": "制造业", "address": "北京市朝阳区望京街1号", "workers": 120, "women_workers": 50, "migrant_workers": 10,
         "members": 110, "women_members": 48, "founded_on": date(2015, 5, 3), "term_years": 5,
         "term_started_on": date(2024, 3, 21), "chair_name": "王样本", "chair_sex": "女", "chair_rank": "中层正职",
