@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from disclosure.models import FormRule, FormVersion, Indicator
+from unions.management.commands.migrate import lacking
 from unions.models import DutyRule, Union
 from unions.models.duty import ReminderStep
 from unions.permissions import Permission
@@ -31,6 +32,21 @@ def test_every_app_has_one_last_migration():
     assert {app for app, _name in loader.disk_migrations} >= {
         config.label for config in OWN if list(config.get_models())
     }
+
+
+def test_a_database_from_between_two_releases_is_refused_rather_than_passed_over():
+    older = {("disclosure", "0001_initial"), ("disclosure", "0002_initial"), ("disclosure", "0100_seed")}
+    assert "disclosure.0132_annual_hearing" in lacking(older)
+    replaced = {step for migration in first_migrations() for step in migration.replaces}
+    assert lacking(replaced) == lacking(set()) == []
+
+
+def first_migrations() -> list:
+    return [
+        m
+        for (app, _n), m in MigrationLoader(None).disk_migrations.items()
+        if app in ("unions", "assemblies", "disclosure")
+    ]
 
 
 def test_data_migrations_go_both_ways():

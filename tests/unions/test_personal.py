@@ -1,17 +1,13 @@
 """Personal data: listed, sealed, masked everywhere, opened for a reason, and every look is on record."""
 
-import importlib
 import io
 import re
-from pathlib import Path
 
 import openpyxl
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.urls import reverse
 from django.utils.html import escape
@@ -200,37 +196,7 @@ def test_a_number_cannot_be_brought_back_from_the_record_and_the_rest_of_an_edit
     assert union.chair_phone == "13811112222" and union.address != "酒仙桥 4 号"
 
 
-# --- coming from plain numbers, and finding them --------------------------------------------------------------------
-
-
-def test_the_migration_seals_plain_numbers_again_and_again_and_opens_them_on_the_way_back(world):
-    (file,) = (Path(settings.BASE_DIR) / "unions/migrations").glob("*_sealed_values.py")
-    step = importlib.import_module(f"unions.migrations.{file.stem}")
-
-    class Editor:
-        pass
-
-    Editor.connection = connection
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE unions_union SET chair_phone = %s WHERE id IN (%s, %s)", [CANARY, world.factory.pk, world.bank.pk]
-        )
-    for _n in range(2):
-        step.seal_numbers(apps, Editor)
-    assert Union.objects.get(pk=world.factory.pk).chair_phone == CANARY
-    assert set(Union.objects.filter(chair_phone="139 0777 1234")) == {world.factory, world.bank}
-    step.open_numbers(apps, Editor)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM unions_union WHERE chair_phone = %s", [CANARY])
-        assert cursor.fetchone() == (2,)
-
-
-def test_without_keys_the_migration_stops_before_it_changes_anything(settings):
-    settings.PORTAL_KEYS = ""
-    (file,) = (Path(settings.BASE_DIR) / "unions/migrations").glob("*_sealed_values.py")
-    step = importlib.import_module(f"unions.migrations.{file.stem}")
-    with pytest.raises(ImproperlyConfigured, match="PORTAL_KEYS"):
-        step.Migration(file.stem, "unions").apply(project_state=None, schema_editor=None)
+# --- finding them ---------------------------------------------------------------------------------------------------
 
 
 def test_exact_search_is_served_by_an_index(canary):
