@@ -43,13 +43,18 @@ def duty_of(union: Union, rule: str, year: int) -> Duty | None:
     return Duty.objects.filter(union=union, rule__key=rule, period=str(year)).first()
 
 
+def counts(meeting: Meeting) -> bool:
+    """Whether a meeting that was held is the assembly of a year (`record_assembly`)."""
+    is_settled = meeting.makes_up_for is None or meeting.confirmed_on
+    return bool(meeting.kind in YEARLY and is_settled and (meeting.override_reason or quorum_of(meeting).is_met))
+
+
 def record_assembly(meeting: Meeting) -> None:
     """A members' or delegates' assembly was held: the union has met in that year (notice 2015-24: at least yearly). Without
     a quorum it was none, unless it is on record why it went on. One that makes up for a year gone by counts once the tier
     above has confirmed its results, late (docs/adr/0064). A congress fulfils the duty of the term that it ends when it
     elected (`begin_term`)."""
-    is_settled = meeting.makes_up_for is None or meeting.confirmed_on
-    if meeting.kind in YEARLY and is_settled and (meeting.override_reason or quorum_of(meeting).is_met):
+    if counts(meeting):
         fulfil(duty_of(meeting.union, ASSEMBLY, meeting.counts_for), meeting.held_on)
 
 
@@ -220,6 +225,8 @@ def _appraisals_page(duty: Duty) -> str:
 
 def register() -> None:
     """Called once when the app is ready."""
+    from assemblies.reckoning import remedies
+
     rights = {
         "action": gettext_lazy("See to it"),
         "fill": Permission.ASSEMBLY_EDIT, "sign": Permission.ASSEMBLY_SUBMIT,
@@ -230,5 +237,5 @@ def register() -> None:
     )
     tasks.add("renewal", renewal)
     tasks.add("by-election", Task(_terms_page, **rights, progress=_vacant))
-    tasks.add(ASSEMBLY, Task(_assembly_page, **rights, progress=_assemblies))
+    tasks.add(ASSEMBLY, Task(_assembly_page, **rights, progress=_assemblies, remedies=remedies))
     tasks.add(APPRAISAL, Task(_appraisals_page, **rights, progress=_appraisals))

@@ -16,6 +16,7 @@ from assemblies.meeting_moves import notice_days
 from assemblies.meetings import Plan
 from assemblies.models import AgendaItem, Meeting
 from assemblies.models.meetings import YEARLY
+from assemblies.reckoning import RECKON, years_for
 from unions.forms_duties import day_input
 from unions.workflow import Transition
 
@@ -129,6 +130,8 @@ class MoveForm(forms.Form):
             self.fields["number"] = forms.CharField(
                 label=_("Number of the reply"), max_length=60, help_text=_("As it stands on the document.")
             )
+        if transition.name == RECKON:
+            self._ask_for_a_year()
         if "due" in transition.demands:
             self.fields["due"] = forms.DateField(label=_("New day"), widget=day_input())
         short = self._short_notice()
@@ -138,6 +141,13 @@ class MoveForm(forms.Form):
             self.fields["reason"] = forms.CharField(
                 label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
             )
+
+    def _ask_for_a_year(self) -> None:
+        years = years_for(self.meeting)
+        self.fields["year"] = forms.TypedChoiceField(
+            label=_("Counts for"), coerce=int, choices=[(year, gettext("the year %(year)d") % {"year": year}) for year in years]
+        )  # fmt: skip
+        self.fields["year"].initial = years[0] if years else None
 
     def _short_notice(self) -> dict[str, int] | None:
         """Working days left and wanted, where there are too few."""
@@ -159,7 +169,7 @@ class MoveForm(forms.Form):
         return ""
 
     def given(self) -> dict[str, Any]:
-        data = {"number": self.cleaned_data["number"]} if "number" in self.fields else {}
+        data = {name: self.cleaned_data[name] for name in ("number", "year") if name in self.fields}
         return {"reason": self.cleaned_data.get("reason", ""), "due": self.cleaned_data.get("due"), "data": data}
 
 

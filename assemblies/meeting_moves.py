@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies.attendees import link_accounts
-from assemblies.duties import record_assembly
+from assemblies.duties import counts, record_assembly
 from assemblies.enums import MeetingKind, MeetingState, Presence, VoteState
 from assemblies.models import Meeting, Vote
+from assemblies.models.meetings import YEARLY
 from assemblies.quorum import quorum_of
+from assemblies.reckoning import RECKON, SETTLED, TAKE_BACK, assign, last_reckoning, settle, years_for
 from assemblies.settings import EVERY_SESSION
 from assemblies.votes import discard
 from unions.calendar import WorkCalendar
@@ -163,6 +165,18 @@ def _to_cancel(meeting: Meeting, by: User) -> str | None:
     return None
 
 
+def _to_reckon(meeting: Meeting, by: User) -> str | None:
+    if meeting.kind not in YEARLY or not counts(meeting):
+        return _("Only the assembly of members or delegates counts for a year, with its quorum.")
+    if not years_for(meeting):
+        return _("This union owes the assembly of no other year.")
+    return None
+
+
+def _to_take_back(meeting: Meeting, by: User) -> str | None:
+    return None if last_reckoning(meeting) else _("It counts as the union said; there is nothing to take back.")
+
+
 # --- effects -------------------------------------------------------------------------------------------------------
 
 
@@ -251,6 +265,23 @@ def send_back(meeting: Meeting, *, event: Event, by: User, due) -> None:
     _tell(meeting, _own(meeting), "returned", by, reason=event.reason)
 
 
+def reckon(meeting: Meeting, *, event: Event, by: User, due) -> None:
+    """Another year than the union said: only one whose assembly is owed, or that in which it was held."""
+    year = event.data.get("year")
+    if year not in years_for(meeting):
+        raise Invalid(_("Something is still missing."), {"year": _("Choose a year that is still owed.")})
+    _assigned(meeting, year, event, by)
+
+
+def take_reckoning_back(meeting: Meeting, *, event: Event, by: User, due) -> None:
+    _assigned(meeting, last_reckoning(meeting).data["from"], event, by)
+
+
+def _assigned(meeting: Meeting, year: int, event: Event, by: User) -> None:
+    assign(meeting, year, event)
+    _tell(meeting, _own(meeting), "reckoned", by, **{"from": event.data["from"]}, year=year, reason=event.reason)
+
+
 def publish(meeting: Meeting, *, event: Event, by: User, due) -> None:
     meeting.published_at = timezone.now()
 
@@ -294,6 +325,8 @@ MEETINGS.add(
     Transition("withdraw_results", gettext_lazy("Withdraw the results"), frozenset({S.FILED}), S.CLOSED, P.ASSEMBLY_SUBMIT),
     Transition("confirm", gettext_lazy("Approve the results"), frozenset({S.FILED}), S.CONFIRMED, P.ASSEMBLY_APPROVE, effect=confirm, after=record_assembly, is_primary=True),
     Transition("send_back", gettext_lazy("Return the results"), frozenset({S.FILED}), S.CLOSED, P.ASSEMBLY_APPROVE, demands=_REASON, effect=send_back),
+    Transition(RECKON, gettext_lazy("Count for another year"), frozenset(SETTLED), "", P.ASSEMBLY_APPROVE, demands=_REASON, guard=_to_reckon, effect=reckon, after=settle, meaning=gettext_lazy("The duty of that year counts as done, by the day on which the assembly was held. The year for which it counted before is owed again, unless another assembly counts for it.")),
+    Transition(TAKE_BACK, gettext_lazy("Take the assignment back"), frozenset(SETTLED), "", P.ASSEMBLY_APPROVE, guard=_to_take_back, effect=take_reckoning_back, after=settle, meaning=gettext_lazy("It counts as before, and the duties of both years follow.")),
     Transition("publish", gettext_lazy("Publish to the members"), frozenset({S.CLOSED, S.CONFIRMED}), S.PUBLISHED, P.ASSEMBLY_SUBMIT, guard=_to_publish, effect=publish, is_primary=True, meaning=gettext_lazy("Members can be shown the results, also as a bulletin.")),
     Transition("archive", gettext_lazy("File in the archive"), frozenset({S.CLOSED, S.PUBLISHED}), S.ARCHIVED, P.ASSEMBLY_EDIT, guard=_to_archive),
     Transition("postpone", gettext_lazy("Postpone"), frozenset({S.APPROVED, S.CALLED}), S.PLANNED, P.ASSEMBLY_SUBMIT, demands=frozenset({"reason", "due"}), effect=postpone, meaning=gettext_lazy("Whoever was called hears of it and is called anew; an approval stays.")),

@@ -21,6 +21,7 @@ MEETINGS = (
     ("cancelled", _("Cancelled: %(title)s"), _("%(reason)s (%(by)s)"), "calendar-x"),
     ("filed", _("%(union)s reports results: %(title)s"), _("Held on %(day)s. Please decide on the results."), "send"),
     ("confirmed", _("Results approved: %(title)s"), _("Approved by %(by)s, %(number)s. Publish them to the members now."), "check"),
+    ("reckoned", _("Counts for %(year)s: %(title)s"), _("It counted for %(from)s before. %(reason)s (%(by)s)"), "calendar-check"),
     ("returned", _("The results came back: %(title)s"), _("%(reason)s (%(by)s)"), "undo-2"),
 )  # fmt: skip
 MATTERS = (

@@ -43,6 +43,8 @@ class Task:
     # The last day to which the superior may extend a duty, and what follows an extension, in the same transaction.
     latest: Callable[[Duty], date | None] = lambda duty: None
     extended: Callable[[Duty], None] = lambda duty: None
+    # What else this person may do about a duty that is outstanding: (what the button says, where it leads).
+    remedies: Callable[[User, Duty], list[tuple[str, str]]] = lambda user, duty: []
 
 
 tasks: Registry[Task] = Registry("duty task")
@@ -86,6 +88,21 @@ def record_acceptance(duty: Duty, *, at: datetime | None = None) -> Duty:
     duty = _locked(duty)
     duty.fulfilled_at = at or timezone.now()
     return _store(duty, DutyState.FULFILLED)
+
+
+def record_reopening(duty: Duty) -> Duty:
+    """What had fulfilled it counts for something else: it is owed again, as if nothing had come in."""
+    duty = _locked(duty)
+    duty.first_submitted_at, duty.timeliness, duty.fulfilled_at = None, Timeliness.NONE, None
+    return _store(duty, DutyState.OPEN)
+
+
+def note(duty: Duty, action: str, before: str, *, by: User | None, reason: str, data: dict) -> None:
+    """Put what was decided elsewhere into the duty's own history."""
+    Event.objects.create(
+        union_id=duty.union_id, action=f"duty.{action}", model="unions.Duty", object_id=duty.pk, by=by,
+        source=before, target=duty.state, reason=reason, data=data,
+    )  # fmt: skip
 
 
 def _store(duty: Duty, state: DutyState) -> Duty:

@@ -18,6 +18,7 @@ ACTIONS = {
     "duty.waive": gettext_lazy("Exempted"),
     "duty.demand": gettext_lazy("Exemption taken back"),
     "rule.redate": gettext_lazy("Due day moved with the calendar or the rule"),
+    "duty.reckon": gettext_lazy("An assembly was assigned to another year"),
     "duty.chase": gettext_lazy("Reminded by the tier above"),
 }
 
@@ -64,6 +65,8 @@ def _events(duty: Duty) -> list[Entry]:
                 "day": month_day(date.fromisoformat(until)),
                 "reason": event.reason,
             }
+        if event.action == "duty.reckon":
+            detail = _("%(title)s: %(from)s → %(year)s. %(reason)s") % {**event.data, "reason": event.reason}
         if days := event.data.get("changes", {}).get("due_on"):
             detail = " → ".join(str(month_day(date.fromisoformat(day))) for day in days)
         entries.append(Entry(event.at, str(ACTIONS.get(event.action, event.action)), detail, str(event.by or "")))

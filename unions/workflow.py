@@ -64,7 +64,7 @@ class Transition:
     name: str
     label: str
     sources: frozenset[str]
-    target: str
+    target: str  # empty: it stays where it is
     permission: Permission
     demands: frozenset[str] = frozenset()  # of: "reason", "due"
     guard: Callable[[models.Model, User], str | None] | None = None  # a sentence why not, or None
@@ -193,12 +193,13 @@ def _perform(obj, name: str, by: User | None, revision, reason: str, due, key, d
         raise problem
     _check_demands(transition, reason, due)
     source = getattr(current, workflow.state_field)
+    target = transition.target or source
     event = Event(
         union_id=current.union_id, action=f"{current._meta.model_name}.{name}", model=current._meta.label,
-        object_id=current.pk, by=by, source=source, target=transition.target, reason=reason.strip(), key=key,
+        object_id=current.pk, by=by, source=source, target=target, reason=reason.strip(), key=key,
         data={**data, **({"due": due.isoformat()} if due else {})},
     )  # fmt: skip
-    setattr(current, workflow.state_field, transition.target)
+    setattr(current, workflow.state_field, target)
     current.revision += 1
     if transition.effect:
         transition.effect(current, event=event, by=by, due=due)

@@ -17,6 +17,7 @@ from assemblies.meeting_moves import MEETINGS, notice_days, steps_of
 from assemblies.models import Attendee, Meeting
 from assemblies.papers import papers_of
 from assemblies.quorum import has_quorum, override, quorum_of
+from assemblies.reckoning import RECKON, last_reckoning
 from unions.access import fetch
 from unions.audit_words import acts_of
 from unions.kit.http import any_account, requires
@@ -58,6 +59,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": may_edit, "begins_term": may_edit and found.is_renewal and found.is_held and found.term_id is None, "papers": papers_of(found),
         "missing_powers": [power.label for power in Power if power not in covered] if found.is_assembly else [],
         "documents": _documents(found), "notice": notice_days(found, timezone.localdate()), "history": acts_of(found, user, Permission.ASSEMBLY_VIEW), "ways": ways_of("meeting", found, user),
+        "reckoning": last_reckoning(found) if found.is_held else None,
         "matters": list(found.matters.all()) if found.kind == MeetingKind.SYMPOSIUM else [],
     }  # fmt: skip
     return render(request, "assemblies/meeting.html", context)
@@ -130,7 +132,8 @@ def move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         raise Http404
     transition = MEETINGS.transitions[move]
     found = meeting_for(request, pk, transition.permission)
-    form = MoveForm(request.POST or None, meeting=found, transition=transition)
+    initial = {"year": request.GET.get("year")} if move == RECKON and "year" in request.GET else None
+    form = MoveForm(request.POST or None, meeting=found, transition=transition, initial=initial)
     return move_page(
         request, found, move, form, context=frame(found, str(transition.label)), then=reverse("assemblies:meeting", args=[pk])
     )  # fmt: skip

@@ -57,6 +57,7 @@ def duty(request, pk):
         "task_url": task.url(found) if is_open else "", "may_decide": may_decide,
         "does_it": user.holds_at(task.fill if task else Permission.RETURN_FILL, found.union_id),
         "may_ask": _may_ask(user, found) and asked is None,
+        "remedies": task.remedies(user, found) if task and found.is_outstanding else [],
         "may_demand": found.state == "waived" and duties.may_decide(user, found),
     }  # fmt: skip
     return render(request, "unions/duties/duty.html", context)
