@@ -38,6 +38,7 @@ class DisclosureConfig(AppConfig):
         from disclosure import (
             enquiry_cards,
             enquiry_clock,
+            enquiry_matters,
             enquiry_moves,  # noqa: F401  the table of moves registers itself
             enquiry_settings,
             enquiry_words,
@@ -49,6 +50,7 @@ class DisclosureConfig(AppConfig):
         enquiry_settings.register()
         enquiry_words.register()
         enquiry_cards.register()
+        enquiry_matters.register()
         chores.add("enquiries", enquiry_clock.remind)
         after_move.add("enquiries handed up", follow_moved)
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assemblies.enums import Satisfaction
+from assemblies.models import Matter
 from disclosure.enums import EnquiryState, EnquiryWay
 from disclosure.models import Addition, Asker, Enquiry, EnquiryTheme, Reply
 from unions.calendar import WorkCalendar
@@ -53,7 +54,8 @@ def workdays(key: str, enquiry: Enquiry) -> date:
 
 @transaction.atomic
 def ask(
-    union: Union, question: Question, *, by: User | None, way: str, day: date | None = None, key: uuid.UUID | None = None
+    union: Union, question: Question, *, by: User | None, way: str, day: date | None = None, key: uuid.UUID | None = None,
+    matter: Matter | None = None,
 ) -> Enquiry:  # fmt: skip
     """Take an enquiry in, from the public page (`by` nobody) or as somebody took it down. The same form sent twice is
     one enquiry."""
@@ -64,6 +66,7 @@ def ask(
     enquiry = Enquiry.objects.create(
         union=union, handler=union, kind=question.kind, way=way, theme=question.theme, title=question.title,
         text=question.text, is_publishable=question.is_publishable, asked_on=day, due_on=due, answer_due_on=due, form_key=key,
+        matter=matter,
     )  # fmt: skip
     if question.name or question.phone:
         Asker.objects.create(enquiry=enquiry, name=question.name, phone=question.phone)

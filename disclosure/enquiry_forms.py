@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from assemblies.enums import Satisfaction
+from assemblies.models import Matter
 from disclosure.enquiries import Question
 from disclosure.enquiry_moves import latest_extension
 from disclosure.enums import EnquiryKind, EnquiryWay
@@ -18,6 +19,8 @@ from unions.kit.names import clean
 from unions.models import Union, User
 from unions.permissions import Permission
 from unions.pickers import UnionPickerField
+
+AGREES = _("The asker agrees that it is published without their name")
 
 
 class QuestionForm(forms.Form):
@@ -66,12 +69,25 @@ class AskForm(QuestionForm):
         self.fields["phone"].help_text = _("Only if you may be called about it. Name and number are kept encrypted.")
 
 
+class FromMatterForm(QuestionForm):
+    """A matter of a symposium as the enquiry that it becomes; what was taken down there is filled in."""
+
+    def __init__(self, *args, matter: Matter, **kwargs):
+        title = Enquiry._meta.get_field("title").max_length
+        text = matter.detail or matter.title
+        known = {
+            "kind": EnquiryKind.CONCERN, "title": matter.title[:title], "text": text[:2000], "name": matter.raiser
+        }  # fmt: skip
+        super().__init__(*args, initial=known, **kwargs)
+        self.fields["is_publishable"].label = AGREES
+
+
 class TakeForm(QuestionForm):
     """What a union takes down for somebody on the telephone, at a visit or on the dialogue day."""
 
     way = forms.ChoiceField(
         label=_("Came by"), widget=forms.RadioSelect, initial=EnquiryWay.VISIT,
-        choices=[choice for choice in EnquiryWay.choices if choice[0] != EnquiryWay.PUBLIC],
+        choices=[(way.value, way.label) for way in (EnquiryWay.PHONE, EnquiryWay.VISIT, EnquiryWay.DIALOGUE)],
     )  # fmt: skip
     union = forms.ModelChoiceField(label=_("Union"), queryset=Union.objects.none(), empty_label=None)
     asked_on = forms.DateField(label=_("Asked on"), widget=day_input())
@@ -86,7 +102,7 @@ class TakeForm(QuestionForm):
             self.fields["union"].initial = unions.get()
             self.fields["union"].widget = forms.HiddenInput()
         self.fields["asked_on"].widget.attrs["max"] = timezone.localdate().isoformat()
-        self.fields["is_publishable"].label = _("The asker agrees that it is published without their name")
+        self.fields["is_publishable"].label = AGREES
 
     def clean_asked_on(self):
         day = self.cleaned_data["asked_on"]

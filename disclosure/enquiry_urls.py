@@ -9,6 +9,7 @@ enquiry_urls = [
     path("enquiries/queue/", enquiries.queue, name="enquiry-queue"),
     path("enquiries/board/", enquiry_board.board, name="enquiry-board"),
     path("enquiries/take-down/", enquiries.enquiry_new, name="enquiry-new"),
+    path("matters/<int:pk>/enquiry/", enquiries.enquiry_of_matter, name="enquiry-of-matter"),
     path("enquiries/<int:pk>/", enquiries.enquiry, name="enquiry"),
     path("enquiries/<int:pk>/moves/<slug:move>/", enquiries.enquiry_move, name="enquiry-move"),
     path("enquiries/<int:pk>/add/", enquiries.enquiry_add, name="enquiry-add"),

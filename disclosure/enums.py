@@ -113,6 +113,7 @@ class EnquiryWay(models.TextChoices):
     PHONE = "phone", _("Telephone")
     VISIT = "visit", _("Visit")
     DIALOGUE = "dialogue", _("Dialogue day")
+    SYMPOSIUM = "meeting", _("Symposium")
 
 
 class EnquiryState(models.TextChoices):

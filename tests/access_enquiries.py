@@ -4,11 +4,14 @@ from assemblies.tokens import Purpose, make
 from disclosure.models import EnquiryTheme
 from tests.access import BELOW, OFFICER, OFFICER_SHARED, STAFF, MatrixWorld, Row, maker
 from tests.access_bulletins import public_slug  # noqa: F401  a public page to ask on
+from tests.access_meetings import matter  # noqa: F401  what was raised at a symposium
 from tests.factories.enquiries import asked
 from unions.models import Union
 
 HANDLERS = "D x DS + M + MR x G + F + N x"
 OWN = "D x DS +xx. M +xx.... MR x G +.... F +x... N x"
+# Whoever sees to the union's matters and to its enquiries.
+OF_MATTER = "D x DS +xx. M +xx.... MR x G x.... GC +.... F +x... N x"
 # The same where whoever sees it may ask for the page before the right is looked at.
 OPEN = "D +. M +. G +. F +. N +. Y +."
 
@@ -53,6 +56,7 @@ ENQUIRIES: dict[str, Row] = {
         OWN, of="enquiry_to_decline", methods="POST", data={"revision": 1, "reason": "不属工会职责"}
     ),
     "disclosure:enquiry-new": Row(HANDLERS, methods="GET POST"),
+    "disclosure:enquiry-of-matter": Row(OF_MATTER, of="matter", methods="GET POST"),
     "disclosure:enquiry": Row(BELOW, of="enquiry"),
     "disclosure:enquiry-move": Row(OWN, of="enquiry_to_decline", methods="GET POST", data={"reason": "不属工会职责"}),
     "disclosure:enquiry-add": Row(OWN, of="enquiry", methods="POST", data={"text": "补充一句"}),

@@ -42,14 +42,16 @@ publishables: Registry[Publishable] = Registry("publishable thing")
 
 @dataclass(frozen=True)
 class Way:
-    """From the page of a result to where it is made public: a page to open or, with a `result`, what that page is sent."""
+    """From the page of a record to where a floor above goes on with it, mostly makes it public: a page to open or, with a
+    `result`, what that page is sent."""
 
     label: str
     url: str
     result: str = ""
+    icon: str = "megaphone"
 
 
-ways: Registry[Callable[[str, Model, User], Way | None]] = Registry("way to publish")
+ways: Registry[Callable[[str, Model, User], Way | None]] = Registry("way to go on")
 
 
 def ways_of(key: str, record: Model, user: User) -> list[Way]:

@@ -23,6 +23,7 @@ from unions.kit.tables import list_response
 from unions.models import Upload
 from unions.moves import move_page
 from unions.permissions import Permission
+from unions.publishables import ways_of
 from unions.uploads import handed_out
 from unions.views.uploads import UploadForm
 from unions.workflow import Transition, allowed
@@ -128,6 +129,7 @@ def matter(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_frame(found), "form": form, "moves": allowed(found, request.user), "may_edit": may_edit,
         "files": files_of(EVIDENCE.key, found.pk), "history": acts_of(found, request.user, Permission.ASSEMBLY_VIEW),
+        "ways": ways_of("matter", found, request.user),
     }  # fmt: skip
     return render(request, "assemblies/matter.html", context, status=422 if form and form.errors else 200)
 

@@ -74,6 +74,10 @@ class Enquiry(UnionOwned, Movable):
     kind = models.CharField(_("Kind"), max_length=8, choices=EnquiryKind.choices)
     way = models.CharField(_("Came by"), max_length=8, choices=EnquiryWay.choices)
     theme = models.ForeignKey(EnquiryTheme, models.PROTECT, related_name="+", verbose_name=_("Theme"))
+    matter = models.OneToOneField(
+        "assemblies.Matter", models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("Raised at a symposium"),
+    )  # fmt: skip
     title = models.CharField(_("In a few words"), max_length=60)
     text = models.TextField(pgettext_lazy("enquiry", "What it is about"), max_length=2000)
     is_publishable = models.BooleanField(_("Question and reply may be published without names"), default=False)

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from assemblies.models import Matter
 from assemblies.tokens import Purpose, make, qr_of
-from disclosure import enquiries
-from disclosure.enquiry_forms import MOVE_FORMS, AddForm, MoveForm, RevealForm, TakeForm
+from disclosure import enquiries, enquiry_matters
+from disclosure.enquiry_forms import MOVE_FORMS, AddForm, FromMatterForm, MoveForm, RevealForm, TakeForm
 from disclosure.enquiry_lists import TABS, EnquiryFilters, EnquiryTable, Queue, visible_enquiries
 from disclosure.enquiry_moves import ENQUIRIES
 from disclosure.models import Asker, Enquiry
@@ -40,7 +41,7 @@ PER_PAGE = 50
 def enquiry_for(request: HttpRequest, pk: int) -> Enquiry:
     """One in scope; those above see it too, and whose turn it is says its handler."""
     found = Enquiry.objects.select_related(
-        "union__middle", "union__parent", "theme", "handler__middle", "handler__parent"
+        "union__middle", "union__parent", "theme", "handler__middle", "handler__parent", "matter"
     )
     return fetch(found, request.user, SEE, pk=pk)
 
@@ -108,12 +109,17 @@ def _about(request: HttpRequest, found: Enquiry) -> dict:
     for event in history:
         event.words = act_words(event)
     return {
-        **_frame(found), "may_handle": may_handle, "today": today, "is_overdue": found.is_overdue(today),
+        **_frame(found), "matter": _matter(found, request.user), "may_handle": may_handle, "today": today, "is_overdue": found.is_overdue(today),
         "asker": _masked(found), "additions": list(found.additions.select_related("taken_by")),
         "replies": list(found.replies.all()), "history": history, "ways": ways_of("enquiry", found, request.user),
         "moves": [(move, _form(found, move.name, request.user)) for move in moves],
         "add_form": AddForm(auto_id="add-%s") if may_handle and found.state in enquiries.OPEN_TO_ADD else None,
     }  # fmt: skip
+
+
+def _matter(found: Enquiry, user: User) -> Matter | None:
+    """The matter that it was at a symposium, for whoever sees that; the database hides it from a union below."""
+    return found.matter if found.matter and user.has_perm(Permission.ASSEMBLY_VIEW, found.matter) else None
 
 
 def _masked(found: Enquiry) -> list[tuple[str, str, str]]:
@@ -143,6 +149,26 @@ def enquiry_new(request: HttpRequest) -> HttpResponse:
         return redirect("disclosure:enquiry", made.pk)
     context = {"form": form, "here_menu": MENU, "crumb_here": _("Take down an enquiry")}
     return render(request, "disclosure/enquiries/new.html", context, status=422 if form.errors else 200)
+
+
+@requires(HANDLE)
+@require_http_methods(["GET", "POST"])
+def enquiry_of_matter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a matter of a symposium as an enquiry; what was taken down there is filled in."""
+    rows = Matter.objects.select_related("meeting", "union__middle", "union__parent")
+    matter = fetch(rows, request.user, Permission.ASSEMBLY_VIEW, Permission.ASSEMBLY_EDIT, pk=pk)
+    if not enquiry_matters.may_hand_over(request.user, matter):
+        raise PermissionDenied
+    form = FromMatterForm(request.POST or None, matter=matter)
+    if request.method == "POST" and form.is_valid():
+        made = enquiry_matters.hand_over(matter, form.question(), by=request.user)
+        messages.success(request, _("Handled as enquiry no. %(code)s.") % {"code": made.code})
+        return redirect("disclosure:enquiry", made.pk)
+    context = {
+        "form": form, "matter": matter, "union": matter.union, "crumb_union": matter.union, "here_menu": MENU,
+        "crumb_here": _("Handle it as an enquiry"), "problem": enquiry_matters.refusal(matter),
+    }  # fmt: skip
+    return render(request, "disclosure/enquiries/of_matter.html", context, status=422 if form.errors else 200)
 
 
 @requires(HANDLE)
