@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from assemblies.enums import Body, OptionKind, Post, Subject
 from assemblies.models import AppraisalGrade, AppraisalItem, AppraisalSheet, Option
 from assemblies.terms import present_term
-from unions.enums import UnionKind
 from unions.models import Union, User
 from unions.services import record
 from unions.workflow import Conflict, Invalid, MoveError
@@ -93,7 +92,7 @@ def set_sheet(
 ) -> AppraisalSheet:  # fmt: skip
     """The district sets the sheet from a day on: (subject, question) and (counts as, answer). Votes of days gone by, and
     those prepared already, keep the sheet they had."""
-    district = Union.objects.select_for_update(of=("self",), no_key=True).get(kind=UnionKind.DISTRICT)
+    district = Union.objects.select_for_update(of=("self",), no_key=True).district()
     if revision() != seen:
         raise Conflict(
             _("Somebody changed this since you opened it. Compare the two versions and try again."), district

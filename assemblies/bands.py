@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from assemblies.enums import BandKey, Body
 from assemblies.models import Band
-from unions.enums import UnionKind
 from unions.models import Union, User
 from unions.services import record
 from unions.workflow import Conflict, Invalid
@@ -54,7 +53,7 @@ def _check(rows: Sequence[Row]) -> None:
 @transaction.atomic
 def set_table(key: str, rows: Sequence[Row], *, basis: str, effective_from: date, by: User, seen: int) -> None:
     """The district sets a table from a day on; days gone by keep the table they had."""
-    district = Union.objects.select_for_update(of=("self",), no_key=True).get(kind=UnionKind.DISTRICT)
+    district = Union.objects.select_for_update(of=("self",), no_key=True).district()
     if revision(key) != seen:
         raise Conflict(
             _("Somebody changed this since you opened it. Compare the two versions and try again."), district

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from disclosure.models import AnnualHead, AnnualPart, AnnualPrompt, AnnualSheet
-from unions.enums import Tier, UnionKind
+from unions.enums import Tier
 from unions.models import Union, User
 from unions.services import record
 from unions.workflow import Conflict, Invalid
@@ -20,7 +20,7 @@ def set_sheet(
     tier: Tier, *, first_year: int, basis: str, parts: list[dict], prompts: list[dict], heads: list[dict], by: User, seen: int
 ) -> AnnualSheet:  # fmt: skip
     """The district sets a tier's sheet from the report of a year on. One that reports were begun with stays as it is."""
-    district = Union.objects.select_for_update(of=("self",), no_key=True).get(kind=UnionKind.DISTRICT)
+    district = Union.objects.select_for_update(of=("self",), no_key=True).district()
     if revision() != seen:
         raise Conflict(
             _("Somebody changed this since you opened it. Compare the two versions and try again."), district

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from disclosure.enums import FigureSource, FormKind
 from disclosure.models import Form, FormRule, FormVersion, Indicator, Section
 from disclosure.rules import ExpressionError, check_problems, parse, unknown_names
-from unions.enums import UnionKind
 from unions.kit.periods import Period
 from unions.kit.text import sentence
 from unions.models import Duty, Union, User
@@ -22,7 +21,7 @@ from unions.workflow import Invalid, MoveError
 
 
 def _recorded(action: str, version: FormVersion, by: User, **data) -> None:
-    record(Union.objects.get(kind=UnionKind.DISTRICT), f"form.{action}", version, by=by, data={"form": version.form.code, "version": version.number, **data})  # fmt: skip
+    record(Union.objects.district(), f"form.{action}", version, by=by, data={"form": version.form.code, "version": version.number, **data})  # fmt: skip
 
 
 def only_drafts(version: FormVersion) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions import sessions
-from unions.enums import SessionEnd, UnionKind
+from unions.enums import SessionEnd
 from unions.kit.masking import mask_name
 from unions.models import Event, RoleAssignment, Union, User
 from unions.permissions import Permission
@@ -180,7 +180,7 @@ def record_account(account: User, action: str, *, by: User, reason: str = "", da
     """An event about an account rather than an appointment: it belongs to the union the person works for, otherwise to
     the district."""
     with system("records what became of an account"):
-        union = account.union or Union.objects.get(kind=UnionKind.DISTRICT)
+        union = account.union or Union.objects.district()
         return record(union, action, account, by=by, reason=reason, data={"user": account.name, **(data or {})})
 
 
@@ -196,7 +196,7 @@ def open_lock(lock: AccessAttempt, *, by: User) -> None:
         record_account(account, UNLOCK, by=by, data=data)
     else:
         record(
-            Union.objects.get(kind=UnionKind.DISTRICT),
+            Union.objects.district(),
             UNLOCK,
             lock,
             by=by,

@@ -11,7 +11,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 
-from unions.enums import EventResult, UnionKind
+from unions.enums import EventResult, Tier
 from unions.kit.masking import mask_name
 from unions.kit.tracing import trace
 from unions.models import Event, Union, UnionOwned, User
@@ -28,7 +28,7 @@ def note(
     """Append an event that no act brings about. Without a record it is about the person; without a person about the
     district, and before there is a district about nothing."""
     with system("records what no act brings about"):
-        about = about or by or Union.objects.filter(kind=UnionKind.DISTRICT).first()
+        about = about or by or Union.objects.of_tier(Tier.DISTRICT).first()
         if about is None:
             return None
         union = union_of(about) if isinstance(about, Union | UnionOwned) else _workplace(by or about)
@@ -46,7 +46,7 @@ def note(
 
 
 def _workplace(person: User) -> Union | None:
-    return person.union or Union.objects.filter(kind=UnionKind.DISTRICT).first()
+    return person.union or Union.objects.of_tier(Tier.DISTRICT).first()
 
 
 def witness(request: HttpRequest, response: HttpResponse) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, override
 from unions import seals, watch
 from unions.audit_tables import LogFilters, LogTable
 from unions.audit_words import fault_in_words
-from unions.enums import EventResult, JobState, UnionKind
+from unions.enums import EventResult, JobState
 from unions.exports import lead
 from unions.jobs import Words, kinds, start_job, words
 from unions.kit.filters import clean_query
@@ -45,7 +45,7 @@ def start(user: User, query: QueryDict) -> Job:
 @transaction.atomic
 def start_check(user: User) -> Job:
     """Seal and check now, as a job."""
-    district = Union.objects.get(kind=UnionKind.DISTRICT)
+    district = Union.objects.district()
     job = start_job(CHECK, union=district, by=user, params={})
     record(district, CHECK, job, by=user)
     return job

@@ -242,7 +242,7 @@ class RosterImporter(Importer):
             positions={key: index for index, key in mapping.items()},
             unions={union.code: union for union in mine},
         )
-        roster.district = Union.objects.filter(kind=UnionKind.DISTRICT).first()
+        roster.district = Union.objects.of_tier(Tier.DISTRICT).first()
         for union in roster.unions.values():
             known = Known(union.code, union.name, union.kind, union.pk, union.state)
             roster.names[fold_name(union.name)].append(known)

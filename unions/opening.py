@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from unions.calendar import WorkCalendar
 from unions.duties import refresh_totals, tasks
-from unions.enums import MIDDLE_KINDS, DutyState, JobState, Rhythm, UnionKind, UnionState
+from unions.enums import MIDDLE_KINDS, DutyState, JobState, Rhythm, Tier, UnionState
 from unions.kit.periods import Period
 from unions.models import Duty, DutyRule, Event, Reminder, Run, Union, User
 
@@ -152,7 +152,7 @@ def redatings(rule: DutyRule | None = None, today: date | None = None) -> list[R
 def redate(changes: list[Redating], *, by: User | None, reason: str = "") -> int:
     """Move the due days of open duties after a change of the calendar or of a rule; what was reminded of stays
     reminded. One event a rule and period on the district's record. Returns how many duties moved."""
-    district = Union.objects.filter(kind=UnionKind.DISTRICT).first()
+    district = Union.objects.of_tier(Tier.DISTRICT).first()
     moved = 0
     for change in changes:
         duties = Duty.objects.filter(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from unions.enums import BatchState, ErasureState, UnionKind, UnionState
+from unions.enums import BatchState, ErasureState, UnionState
 from unions.kit.registry import Registry
 from unions.models import Correction, Delivery, Erasure, ImportBatch, RoleAssignment, Union, User
 from unions.notices import holders, notify
@@ -153,7 +153,7 @@ def propose() -> Erasure | None:
         open_ones.update(state=ErasureState.SUPERSEDED)
         if not found:
             return None
-        district = Union.objects.get(kind=UnionKind.DISTRICT)
+        district = Union.objects.district()
         erasure = Erasure.objects.create(union=district, found=found)
         notify(
             holders(Permission.PERSON_ERASE, district), "erasure.proposed", union=district, params={"n": erasure.found_count},

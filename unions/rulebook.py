@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from unions import settingbook
-from unions.enums import UnionKind
 from unions.models import CalendarDay, DutyRule, Event, Reminder, ReminderStep, Setting, Union, User
 from unions.opening import Redating, redate, redatings
 from unions.services import differences
@@ -27,7 +26,7 @@ Step = tuple[int, str, bool]  # offset, audience, at_opening
 
 def _record(action: str, obj, *, by: User, data: dict) -> None:
     """Rules, calendar and settings are the district's; so are the events about them."""
-    district = Union.objects.get(kind=UnionKind.DISTRICT)
+    district = Union.objects.district()
     Event.objects.create(union=district, action=action, model=obj._meta.label, object_id=obj.pk, by=by, data=data)
 
 
@@ -137,7 +136,7 @@ def _demand_unchanged(key: str, seen: int) -> None:
 
 def _for_the_district() -> Union:
     """The district, locked: one person at a time changes a setting."""
-    return Union.objects.select_for_update(of=("self",), no_key=True).get(kind=UnionKind.DISTRICT)
+    return Union.objects.select_for_update(of=("self",), no_key=True).district()
 
 
 @transaction.atomic

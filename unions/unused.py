@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from unions import sessions
 from unions.account_lists import last_used_before
-from unions.enums import JobState, SessionEnd, UnionKind
+from unions.enums import JobState, SessionEnd
 from unions.models import Event, Notice, Run, Session, Union, User
 from unions.notices import notify
 from unions.settingbook import setting
@@ -64,7 +64,7 @@ def disable() -> int:
     ids = [person.pk for person in people]
     User.objects.filter(pk__in=ids).update(is_active=False)
     Session.objects.filter(user__in=ids).end(SessionEnd.DISABLED)
-    district = Union.objects.get(kind=UnionKind.DISTRICT).pk if people else None
+    district = Union.objects.district().pk if people else None
     Event.objects.bulk_create(
         Event(
             union_id=next((post.union_id for post in person.assignments.all()), district), action=KIND,

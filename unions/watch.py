@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from unions import seals
-from unions.enums import JobState, UnionKind
+from unions.enums import JobState
 from unions.models import Run, Union
 from unions.notices import holders, notify
 from unions.permissions import Permission
@@ -39,7 +39,7 @@ def check_now(run: Run | None = None) -> Run:
 
 
 def _alarm(run: Run, first: seals.Fault) -> None:
-    district = Union.objects.get(kind=UnionKind.DISTRICT)
+    district = Union.objects.district()
     params = {"count": run.counts["faults"], "kind": first.kind, "seal": first.seal, "event": first.event}
     notify(
         holders(Permission.SEAL_VIEW, district), "audit.broken", union=district, params=params,

@@ -20,7 +20,6 @@ from assemblies.proposal_lists import ProposalFilters, visible_proposals
 from assemblies.proposal_statistics import AXES, lines_of, workbook
 from assemblies.views.proposals import HANDLE, SEE
 from unions.access import fetch
-from unions.enums import UnionKind
 from unions.kit.exporting import export_button, export_response
 from unions.kit.filters import clean_query
 from unions.kit.http import requires
@@ -137,7 +136,7 @@ def theme_edit(request, kind, pk=None):
         with transaction.atomic():
             made = form.save()
             changes = differences(before, {name: getattr(made, name) for name in make.Meta.fields})
-            district = Union.objects.get(kind=UnionKind.DISTRICT)
+            district = Union.objects.district()
             record(district, f"{model._meta.model_name}.save", made, by=request.user, data={"changes": changes})
         messages.success(request, _("Saved."))
         return redirect("assemblies:theme-list")

@@ -16,7 +16,6 @@ from disclosure.enquiry_lists import visible_enquiries
 from disclosure.enums import EnquiryWay
 from disclosure.models import EnquiryTheme
 from unions.calendar import WorkCalendar
-from unions.enums import UnionKind
 from unions.kit.http import requires
 from unions.kit.links import link
 from unions.kit.pagination import ListPaginator
@@ -56,7 +55,7 @@ def _edit(request: HttpRequest, theme: EnquiryTheme) -> HttpResponse:
         with transaction.atomic():
             made = form.save()
             changes = differences(before, {name: getattr(made, name) for name in ThemeForm.Meta.fields})
-            district = Union.objects.get(kind=UnionKind.DISTRICT)
+            district = Union.objects.district()
             record(district, "enquirytheme.save", made, by=request.user, data={"changes": changes})
         messages.success(request, _("Saved."))
         return redirect(THEMES)

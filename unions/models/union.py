@@ -103,6 +103,10 @@ class UnionQuerySet(ScopedQuerySet):
     def of_tier(self, tier: Tier):
         return self.filter(kind__in=tier.kinds)
 
+    def district(self) -> "Union":
+        """The district federation, above all others; there is one (`union_one_district`)."""
+        return self.get(kind=UnionKind.DISTRICT)
+
     def below(self, union: "Union"):
         """The subtree of a union, itself included."""
         return self.filter(path__below=union.path)

@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from unions.accounts import initial_password
-from unions.enums import SessionEnd, UnionKind
+from unions.enums import SessionEnd, Tier
 from unions.management.base import SystemCommand
 from unions.models import RoleAssignment, Union, User
 from unions.services import appoint, record, withdraw
@@ -30,7 +30,7 @@ class Command(SystemCommand):
 
     @transaction.atomic
     def handle(self, *, office, account, name, basis, end, password, **options):
-        district = Union.objects.filter(kind=UnionKind.DISTRICT).first()
+        district = Union.objects.of_tier(Tier.DISTRICT).first()
         if district is None:
             raise CommandError("There is no district federation yet. Make it first: `found`.")
         user = User.objects.filter(username__iexact=account).first()

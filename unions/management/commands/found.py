@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 
 from unions.accounts import initial_password
-from unions.enums import UnionKind
+from unions.enums import Tier, UnionKind
 from unions.management.base import SystemCommand
 from unions.models import RoleAssignment, Union, User
 from unions.services import appoint, record
@@ -31,7 +31,7 @@ class Command(SystemCommand):
             raise CommandError("The database has no tables yet. Make them first: `migrate`.")
         if RoleAssignment.objects.in_force().filter(role=ROLE, user__is_active=True).exists():
             raise CommandError("The district has staff with an account already; they open the others in the portal.")
-        district = Union.objects.filter(kind=UnionKind.DISTRICT).first()
+        district = Union.objects.of_tier(Tier.DISTRICT).first()
         password = initial_password()
         user = User(username=account, name=person, email=email, must_change_password=True)
         user.set_password(password)
