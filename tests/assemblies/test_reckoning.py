@@ -5,31 +5,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assemblies.models import Meeting
+from tests.factories.assemblies import owed_assembly
 from tests.factories.meetings import closed
-from unions.duties import refresh_totals, waive
+from unions.duties import waive
 from unions.enums import DutyState, Timeliness
-from unions.models import Duty, DutyRule, DutyTotal, Event, Notice
+from unions.models import Duty, DutyTotal, Event, Notice
 from unions.workflow import Invalid, MoveError, NotAllowed, perform
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 THIS = timezone.localdate().year
 
 
-def owed(union, year: int) -> Duty:
-    days = {"opens_on": f"{year}-01-01", "due_on": f"{year}-12-31", "last_day": f"{year}-12-31"}
-    duty = Duty.objects.create(rule=DutyRule.objects.get(key="assembly"), union=union, period=str(year), **days)
-    refresh_totals(duty.rule_id, duty.period, [union.middle_id])
-    return duty
-
-
 @pytest.fixture
 def last_year(world) -> Duty:
-    return owed(world.factory, THIS - 1)
+    return owed_assembly(world.factory, THIS - 1)
 
 
 @pytest.fixture
 def this_year(world) -> Duty:
-    return owed(world.factory, THIS)
+    return owed_assembly(world.factory, THIS)
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from assemblies.tokens import Purpose, make
 from disclosure import enquiries, pages
+from disclosure.enquiry_matters import hand_over
 from disclosure.models import Enquiry, EnquiryTheme
-from tests.factories.enquiries import asked, replied
+from tests.factories.enquiries import asked, question, replied
+from tests.factories.meetings import matter_of
 from unions.workflow import perform
 
 
@@ -50,6 +52,8 @@ def test_somebody_asks_on_a_phone_without_a_script_and_reads_the_reply_under_the
 def test_the_pages_of_enquiries_can_be_read_and_reached(world, filled, visit, client):
     up = Enquiry.objects.get(title="困难补助")
     slug = pages.page_of(world.factory).slug
+    matter, gone_on = (matter_of(world.factory, world.chair) for _n in range(2))
+    made = hand_over(gone_on, question(title="增设夜班班车", name="赵会员"), by=world.chair)
     open_one = Enquiry.objects.filter(union=world.factory, state="asked").order_by("pk").first()
     addresses = {
         "list": reverse("disclosure:enquiry-list"), "queue": reverse("disclosure:enquiry-queue"),
@@ -61,6 +65,9 @@ def test_the_pages_of_enquiries_can_be_read_and_reached(world, filled, visit, cl
         "public-ask": reverse("disclosure:public-ask", args=[slug]), "poster": reverse("disclosure:public-page-poster", args=[world.factory.pk]),
         "asked": reverse("disclosure:public-enquiry", args=[make(Purpose.ENQUIRY, filled.pk, filled.link_number)]),
         "union": reverse("unions:union", args=[world.factory.pk]) + "?tab=disclosure",
+        "of-matter": reverse("disclosure:enquiry-of-matter", args=[matter.pk]),
+        "matter": reverse("assemblies:matter", args=[matter.pk]), "matter-handed-over": reverse("assemblies:matter", args=[gone_on.pk]),
+        "enquiry-of-matter": reverse("disclosure:enquiry", args=[made.pk]),
     }  # fmt: skip
     for where, visitor in (("desktop", visit()), ("phone", visit(phone=True))):
         visitor.sign_in(world.chair, client)

@@ -1,9 +1,12 @@
 """The day of a meeting in the browser: the chair ticks who comes and watches the quorum, a member signs in by the code."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from assemblies import links
+from tests.factories.assemblies import owed_assembly
 from tests.factories.meetings import closed, in_session, planned
+from unions.workflow import perform
 
 
 def page(name: str, *args) -> str:
@@ -66,6 +69,22 @@ def test_what_a_meeting_came_to_can_be_read(world, visit, client):
     desk.sign_in(world.chair, client)
     for name in ("meeting", "meeting-notice", "meeting-people"):
         look(desk, page(name, meeting.pk), f"{name}-closed-desktop")
+
+
+def test_the_tier_above_assigns_a_late_assembly_to_the_year_that_was_missed(world, visit, client):
+    missed = owed_assembly(world.factory, timezone.localdate().year - 1)
+    meeting = perform(closed(world.factory, world.chair, world.reviewer), "file", by=world.chair)
+    meeting = perform(meeting, "confirm", by=world.reviewer, data={"number": "望工复〔2026〕9号"})
+    for where, visitor in (("desktop", visit()), ("phone", visit(phone=True))):
+        visitor.sign_in(world.reviewer, client)
+        look(visitor, reverse("unions:duty", args=[missed.pk]), f"duty-owed-{where}")
+        look(visitor, page("meeting-move", meeting.pk, "reckon"), f"reckon-{where}")
+    visitor.page.get_by_label("原因").fill("上年度大会延至今年召开，计划时漏填。")
+    visitor.page.locator("form.form button.p").click()
+    look(visitor, page("meeting", meeting.pk), "reckoned-phone")
+    look(visitor, reverse("unions:duty", args=[missed.pk]), "duty-reckoned-phone")
+    missed.refresh_from_db()
+    assert missed.state == "fulfilled"
 
 
 def test_a_list_is_printed_as_the_table_it_is_and_not_as_on_a_phone(world, visit, client):

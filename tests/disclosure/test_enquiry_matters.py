@@ -2,26 +2,17 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from assemblies.matters import raise_matter
 from assemblies.models import Matter
 from disclosure.enquiry_matters import hand_over
 from disclosure.enums import EnquiryWay
 from disclosure.models import Asker, Enquiry, EnquiryTheme
 from tests.factories.enquiries import question
-from tests.factories.meetings import planned
+from tests.factories.meetings import matter_of
 from unions.models import Event
 from unions.workflow import MoveError, NotAllowed, perform
 
 pytestmark = pytest.mark.django_db
-
-
-def matter_of(union, by) -> Matter:
-    held = planned(union, by, "symposium", people=0, days=0)
-    type(held).objects.filter(pk=held.pk).update(state="open")
-    values = {"title": "增设夜班班车", "detail": "夜班职工下班后没有公交。", "raiser": "赵隐名", "owner": "行政部"}
-    return raise_matter(type(held).objects.get(pk=held.pk), {**values, "due_on": timezone.localdate()}, by=by)
 
 
 @pytest.fixture

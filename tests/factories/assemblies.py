@@ -8,7 +8,8 @@ from assemblies.delegates import save_constituency, save_delegate
 from assemblies.enums import ProposalKind
 from assemblies.models import Collection, Constituency, Delegate, Proposal, Term, Theme
 from assemblies.proposals import Paper, submit
-from unions.models import Union, User
+from unions.duties import refresh_totals
+from unions.models import Duty, DutyRule, Union, User
 
 BEGAN = datetime.date(2024, 3, 1)
 
@@ -54,3 +55,11 @@ def collection_of(union: Union, **given) -> Collection:
     today = timezone.localdate()
     days = {"opens_on": today, "closes_on": today + datetime.timedelta(days=20)}
     return Collection.objects.create(union=union, **{"title": "年度提案征集", **days, **given})
+
+
+def owed_assembly(union: Union, year: int) -> Duty:
+    """The yearly assembly, owed for a year."""
+    days = {"opens_on": f"{year}-01-01", "due_on": f"{year}-12-31", "last_day": f"{year}-12-31"}
+    duty = Duty.objects.create(rule=DutyRule.objects.get(key="assembly"), union=union, period=str(year), **days)
+    refresh_totals(duty.rule_id, duty.period, [union.middle_id])
+    return duty

@@ -7,8 +7,9 @@ from django.utils import timezone
 from assemblies import attendees
 from assemblies.attendees import Person
 from assemblies.enums import MeetingKind
+from assemblies.matters import raise_matter
 from assemblies.meetings import plan, propose, write_minutes
-from assemblies.models import Meeting
+from assemblies.models import Matter, Meeting
 from unions.models import Union, User
 from unions.workflow import perform
 
@@ -60,3 +61,11 @@ def closed(union: Union, by: User, above: User | None = None, present: int = 6, 
     """Over, with its minutes written."""
     meeting = perform(in_session(union, by, above, present, **given), "close", by=by)
     return write_minutes(meeting, by=by, minutes="会议听取并审议了工作报告。", resolutions={})
+
+
+def matter_of(union: Union, by: User) -> Matter:
+    """What somebody raised at a symposium that is in session."""
+    held = planned(union, by, MeetingKind.SYMPOSIUM, people=0, days=0)
+    Meeting.objects.filter(pk=held.pk).update(state="open")
+    values = {"title": "增设夜班班车", "detail": "夜班职工下班后没有公交。", "raiser": "赵隐名", "owner": "行政部"}
+    return raise_matter(held, {**values, "due_on": timezone.localdate()}, by=by)
