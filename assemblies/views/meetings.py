@@ -52,9 +52,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The meeting where it stands: its steps, the one next step, agenda, people, papers, what was decided."""
     found = meeting_for(request, pk)
     user, agenda = request.user, agenda_of(found, request.user)
+    moves = allowed(found, user)
     covered, may_edit = {item.power for item in agenda}, user.has_perm(Permission.ASSEMBLY_EDIT, found)
     context = {
-        **frame(found), "agenda": agenda, "apart": list(found.votes.standing().filter(item=None).order_by("pk")), "steps": _steps(found), "moves": allowed(found, user), "blocked": _blocked(found, user), "waits_for": _waits_for(found, user),
+        **frame(found), "agenda": agenda, "apart": list(found.votes.standing().filter(item=None).order_by("pk")), "steps": _steps(found), "moves": [t for t in moves if t.target], "corrections": [t for t in moves if not t.target], "blocked": _blocked(found, user), "waits_for": _waits_for(found, user),
         "quorum": quorum_of(found), "has_quorum": has_quorum(found), "guests": found.attendees.filter(has_vote=False).count(),
         "may_edit": may_edit, "begins_term": may_edit and found.is_renewal and found.is_held and found.term_id is None, "papers": papers_of(found),
         "missing_powers": [power.label for power in Power if power not in covered] if found.is_assembly else [],
