@@ -18,7 +18,8 @@ DECIDE_OF_VIEW = "D xxx. DS x+x. M x++.... G x.... F xx... N x"
 
 @maker("union")
 def annual_duty(world: MatrixWorld, union: Union) -> dict:
-    return {"pk": annual.duty_of(union).pk}
+    """Of a year on which nobody has begun to report."""
+    return {"pk": annual.duty_of(union, annual.YEAR - 1).pk}
 
 
 @maker("union")
@@ -48,7 +49,7 @@ def annual_file(world: MatrixWorld, union: Union) -> dict:
 
 @maker("union")
 def annual_draft_file(world: MatrixWorld, union: Union) -> dict:
-    return {**annual_duty(world, union), "upload": _file(world, union)}
+    return {"pk": annual.duty_of(union).pk, "upload": _file(world, union)}
 
 
 @maker("union")

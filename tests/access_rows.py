@@ -73,8 +73,8 @@ def union(world: MatrixWorld, union: Union) -> dict:
 
 @maker("union")
 def return_duty(world: MatrixWorld, union: Union) -> dict | None:
-    """The duty of a quarterly return, which grassroots unions file."""
-    return {"pk": duty_of(union).pk} if union.tier is Tier.GRASSROOTS else None
+    """The duty of a quarterly return, which grassroots unions file; of a quarter in which nobody has begun yet."""
+    return {"pk": duty_of(union, "2026Q1").pk} if union.tier is Tier.GRASSROOTS else None
 
 
 @maker("union")

@@ -1,18 +1,34 @@
-"""Every address × every role × {own, parent, child, sibling, other branch, missing}."""
-
-import re
+"""Every address × every role × {own, parent, child, sibling, other branch, missing}: what is written, and fragments.
+What is read is asked in test_reading.py, which reads every address in every role anyhow."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.access import ACTORS, MAKERS, MatrixWorld, answer, answers_json, expected, patterns, symbol, targets
+from tests.access import ACTORS, MAKERS, MatrixWorld, answer, answers_json, expected, patterns, plain, symbol, targets
 from tests.access_rows import ROWS, Row
 from tests.standing import signed_in
 
 # A fragment is read through the same checks before the view is reached; one role of each tier proves it.
 ONE_PER_TIER = ("DS", "MS", "GC", "N")
 ADDRESSES = sorted(name for name, _pattern in patterns())
+
+
+@pytest.fixture(scope="module", params=ADDRESSES)
+def name(request, standing):
+    """An address; the records that its tests ask for are made once for all of them."""
+    with transaction.atomic():
+        standing.made.clear()
+        for actor in ACTORS if request.param in ROWS else ():
+            targets(ROWS[request.param], MAKERS, standing, actor)
+        yield request.param
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def matrix(standing, name, db, quiet) -> MatrixWorld:
+    return standing
 
 
 def client_of(matrix, actor: str, row: Row) -> Client:
@@ -36,10 +52,10 @@ def served(row: Row, matrix: MatrixWorld, method: str = "GET"):
     return None
 
 
-@pytest.mark.django_db
-def test_every_address_has_its_row(matrix):
+def test_every_address_has_its_row(standing, db, quiet):
+    standing.made.clear()
     new = [(name, pattern) for name, pattern in patterns() if name not in ROWS]
-    hints = [f'    "{name}": {suggestion(matrix, name, pattern)},' for name, pattern in new]
+    hints = [f'    "{name}": {suggestion(standing, name, pattern)},' for name, pattern in new]
     assert not new, "Add to ROWS in tests/access_rows.py, if this is what is meant:\n" + "\n".join(hints)
     assert not [name for name in ROWS if name not in ADDRESSES], "rows without an address"
 
@@ -75,50 +91,30 @@ def in_words(table: dict[str, str]) -> str:
     return " ".join(entries)
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
 def test_each_role_gets_what_the_matrix_says(matrix, name):
     """And a record out of scope answers, to the letter, as one that does not exist."""
     row, wrong = row_of(name), []
-    for method, fragment, query in requests_of(row):
+    for method in row.methods.split():
         got, meant = {}, {}
-        for actor in ACTORS if not fragment else ONE_PER_TIER:
+        for actor in ACTORS if method != "GET" else ONE_PER_TIER:
             found = targets(row, MAKERS, matrix, actor)
-            answers = [asked(matrix, actor, name, row, method, target, fragment, query) for target in found]
+            answers = [asked(matrix, actor, name, row, method, target) for target in found]
             got[actor] = "".join(sign for sign, _text in answers)
             meant[actor] = expected(row, actor, found, method)
             assert len({text for sign, text in answers if sign == "."}) <= 1, f"{name}: {actor} can tell them apart"
         if got != meant:
-            how = " ".join(filter(None, [method, "fragment" if fragment else "", str(query or "")]))
-            wrong.append(f"{how}\n  answers  {in_words(got)}\n  not      {in_words(meant)}")
+            wrong.append(f"{method}\n  answers  {in_words(got)}\n  not      {in_words(meant)}")
     assert not wrong, f"{name}:\n" + "\n".join(wrong)
 
 
-def requests_of(row: Row):
-    for method in row.methods.split():
-        yield method, False, None
-        if method == "GET":
-            yield method, True, None
-        for query in row.also:
-            yield method, False, query
-
-
-def asked(matrix, actor, name, row, method, target, fragment=False, query=None) -> tuple[str, object]:
-    """The sign of an answer, and what it said where it said that there is nothing."""
+def asked(matrix, actor, name, row, method, target) -> tuple[str, object]:
+    """The sign of an answer, and what it said where it said that there is nothing; what is read comes as a fragment."""
     if target.kwargs is None:
         return "-", None
-    client = client_of(matrix, actor, row)
-    response = answer(client, name, row, method, target.kwargs, fragment=fragment, query=query)
+    response = answer(client_of(matrix, actor, row), name, row, method, target.kwargs, fragment=method == "GET")
     return symbol(response), plain(response) if response.status_code == 404 else None
 
 
-def plain(response) -> tuple[int, str]:
-    """The answer without what differs by itself: tokens, the request's number, and the address asked for."""
-    changing = r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value=")[^"]*'
-    text = response.content.decode().replace(response.headers["X-Request-ID"], "")
-    return response.status_code, re.sub(changing, r"\1", text)
-
-
-@pytest.mark.parametrize("name", ADDRESSES)
 def test_without_signing_in_there_is_the_sign_in_page_and_nothing_else(matrix, name):
     row = row_of(name)
     if row.is_public:
@@ -134,7 +130,6 @@ def test_without_signing_in_there_is_the_sign_in_page_and_nothing_else(matrix, n
             assert response.headers["Location"].startswith(reverse("unions:sign-in"))
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
 def test_an_initial_password_opens_only_the_page_where_it_is_changed(matrix, name):
     row = row_of(name)
     user, kwargs = served(row, matrix)
@@ -151,7 +146,6 @@ def test_an_initial_password_opens_only_the_page_where_it_is_changed(matrix, nam
             assert response.headers["Location"] == reverse("unions:password")
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
 def test_an_address_answers_its_methods_and_no_other(matrix, name):
     row = row_of(name)
     user, kwargs = served(row, matrix)

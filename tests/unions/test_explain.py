@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.access import plain
 from tests.factories.unions import UserFactory
-from tests.test_access_matrix import plain
 from unions.explain import granters, sentence
 from unions.models import RoleAssignment, User
 from unions.permissions import Permission
