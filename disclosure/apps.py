@@ -20,6 +20,7 @@ class DisclosureConfig(AppConfig):
         self._bring_bulletins()
         self._bring_enquiries()
         self._bring_annual_reports()
+        self._bring_oversight()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -64,6 +65,16 @@ class DisclosureConfig(AppConfig):
         chores.add("annual questions", annual_hearing.remind)
         annual_cards.register()
         annual_words.register()
+
+    @staticmethod
+    def _bring_oversight() -> None:
+        from disclosure import oversight_cards, oversight_clock, oversight_moves, oversight_settings, oversight_words  # noqa: F401  the tables of moves register themselves
+        from unions.clock import chores
+
+        oversight_settings.register()
+        oversight_words.register()
+        oversight_cards.register()
+        chores.add("special oversight", oversight_clock.remind)
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

@@ -157,3 +157,62 @@ class PromiseOutcome(models.TextChoices):
     KEPT = "kept", pgettext_lazy("promise", "Kept")
     PARTLY = "partly", _("Kept in part")
     MISSED = "missed", _("Not kept")
+
+
+# --- special oversight -------------------------------------------------------------------------------------------------
+
+
+class OversightState(models.TextChoices):
+    ASKED = "asked", _("Asked for by the tier above")
+    PREPARING = "preparing", pgettext_lazy("oversight", "Being prepared")
+    OPEN = "open", _("Under oversight")
+    REPLYING = "replying", _("Findings to be replied to")
+    FOLLOWING = "following", _("Replied, being followed up")
+    CLOSED = "closed", pgettext_lazy("oversight", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("oversight", "Called off")
+
+
+class OverseerState(models.TextChoices):
+    INVITED = "invited", pgettext_lazy("overseer", "Invited")
+    ACCEPTED = "accepted", pgettext_lazy("overseer", "Takes part")
+    DECLINED = "declined", pgettext_lazy("overseer", "Declined")
+    RECUSED = "recused", _("Stands aside: interest in the matter")
+    RELEASED = "released", _("Released by a new draw")
+
+
+class DrawPool(models.TextChoices):
+    """Among whom overseers are drawn."""
+
+    DELEGATES = "delegates", _("Delegates in office")
+    ATTENDEES = "attendees", _("Members on the list of a meeting")
+
+
+class LeftOut(models.TextChoices):
+    """Why somebody of the pool is not in a draw."""
+
+    COMMITTEE = "committee", _("holds a seat in a committee of the union")
+    NAMED = "named", _("named as concerned by the matter")
+    INVITED = "invited", _("invited already")
+
+
+class FindingState(models.TextChoices):
+    GIVEN = "given", _("To be replied to")
+    ANSWERED = "answered", pgettext_lazy("finding", "Replied")
+    REWORK = "rework", _("To be replied to once more")
+    RATED = "rated", _("Rated by the overseer")
+
+
+class Verdict(models.TextChoices):
+    """How a union takes a finding."""
+
+    ACCEPTED = "accepted", pgettext_lazy("verdict", "Accepted")
+    PARTLY = "partly", _("Accepted in part")
+    REJECTED = "rejected", pgettext_lazy("verdict", "Not accepted")
+
+
+class PromiseState(models.TextChoices):
+    """What became of what a reply promised."""
+
+    NONE = "none", _("Nothing promised")
+    OPEN = "open", pgettext_lazy("promise", "To be done")
+    DONE = "done", _("Done")

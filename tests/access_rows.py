@@ -37,6 +37,7 @@ from tests.access_appraisals import APPRAISALS
 from tests.access_bulletins import BULLETINS
 from tests.access_enquiries import ENQUIRIES
 from tests.access_meetings import MEETINGS
+from tests.access_oversight import OVERSIGHT
 from tests.access_proposals import PROPOSALS
 from tests.access_terms import TERMS
 from tests.access_votes import VOTES
@@ -561,6 +562,7 @@ ROWS: dict[str, Row] = {
     **TERMS,
     **VOTES,
     **ANNUAL,
+    **OVERSIGHT,
     **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,

@@ -1,4 +1,4 @@
-"""Returns and their totals; bulletins and the public page of a union; annual reports; enquiries."""
+"""Returns and their totals; bulletins and the public page of a union; annual reports; enquiries; special oversight."""
 
 from disclosure.models.annual import (
     AnnualHead,
@@ -12,6 +12,7 @@ from disclosure.models.annual import (
 from disclosure.models.annual_hearing import AnnualHearer, AnnualQuestion
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
 from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, Reply
+from disclosure.models.oversight import Overseer, Oversight, OversightDraw, OversightFinding, OversightReply
 from disclosure.models.pages import PublicPage
 from disclosure.models.returns import (
     Form,
@@ -46,6 +47,11 @@ __all__ = [
     "FormRule",
     "FormVersion",
     "Indicator",
+    "Overseer",
+    "Oversight",
+    "OversightDraw",
+    "OversightFinding",
+    "OversightReply",
     "Posting",
     "PublicPage",
     "Remark",

@@ -105,6 +105,13 @@ STATE_TONES = {
     "approving": ("info", "stamp"),
     "scheduled": ("info", "calendar-clock"),
     "withdrawn": ("bad", "circle-slash"),
+    "replying": ("warn", "message-square-reply"),
+    "following": ("info", "list-checks"),
+    "invited": ("warn", "mail"),
+    "recused": ("mute", "user-x"),
+    "released": ("mute", "user-minus"),
+    "given": ("warn", "clock"),
+    "rework": ("bad", "undo-2"),
 }
 
 

@@ -1,0 +1,128 @@
+"""Special oversight in the API: the list with the page's filters, one with draws, findings and replies, and its moves. No
+overseer is named."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from disclosure import oversight_lists
+from disclosure.models import Overseer, Oversight, OversightDraw, OversightFinding, OversightReply
+from disclosure.oversight import SEE
+from disclosure.oversight_moves import OVERSIGHT
+from unions.api.base import ReadOnlyResource
+from unions.api.filters import ScopedUnionFilters
+from unions.api.serializers import UnionBrief
+from unions.api.views import described
+from unions.workflow import allowed, perform
+
+MOVES = tuple(OVERSIGHT.transitions)
+
+
+class OversightFilters(ScopedUnionFilters, oversight_lists.OversightFilters):
+    class Meta(oversight_lists.OversightFilters.Meta):
+        pass
+
+
+class OverseerSerializer(serializers.ModelSerializer):
+    """Who oversees is a number: names are opened on the page, for a reason."""
+
+    class Meta:
+        model = Overseer
+        fields = ["number", "state", "draw", "place", "entry", "has_nothing", "handed_in_at"]
+
+
+class DrawSerializer(serializers.ModelSerializer):
+    """All that is needed to compute a draw anew (docs/adr/0080)."""
+
+    class Meta:
+        model = OversightDraw
+        fields = [
+            "id", "number", "pool", "meeting", "wanted", "has_committee", "entries", "left_out", "seed", "reason", "prepared_at",
+            "drawn_at",
+        ]  # fmt: skip
+
+
+class ReplySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = OversightReply
+        fields = ["round", "verdict", "text", "promise", "promise_due_on", "replied_at", "state", "done_on", "outcome"]
+
+
+class FindingSerializer(serializers.ModelSerializer):
+    overseer = serializers.IntegerField(source="overseer.number", read_only=True)
+    replies = ReplySerializer(many=True, read_only=True)
+
+    class Meta:
+        model = OversightFinding
+        fields = ["number", "overseer", "title", "text", "given_at", "state", "is_reworked", "satisfaction", "replies"]
+
+
+class OversightRow(serializers.ModelSerializer):
+    union = UnionBrief(read_only=True)
+    overseer_count = serializers.IntegerField(read_only=True)
+    finding_count = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Oversight
+        fields = [
+            "id", "union", "title", "state", "is_demanded", "opens_on", "findings_due_on", "reply_due_on", "due_on", "replied_on",
+            "closed_on", "overseer_count", "finding_count", "revision",
+        ]  # fmt: skip
+
+
+class OversightDetail(OversightRow):
+    draws = DrawSerializer(many=True, read_only=True)
+    overseers = OverseerSerializer(many=True, read_only=True)
+    findings = FindingSerializer(many=True, read_only=True)
+    moves = serializers.SerializerMethodField()
+
+    class Meta(OversightRow.Meta):
+        fields = [
+            *OversightRow.Meta.fields, "scope", "why", "basis", "lead", "meeting", "bulletin", "report", "proposal", "draws",
+            "overseers", "findings", "moves",
+        ]  # fmt: skip
+
+    def get_moves(self, oversight: Oversight) -> list[str]:
+        return [transition.name for transition in allowed(oversight, self.context["request"].user)]
+
+
+class OversightMove(serializers.Serializer):
+    revision = serializers.IntegerField(min_value=1)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    due = serializers.DateField(required=False, allow_null=True)
+
+
+@described(gettext_lazy("Special oversight in scope"), gettext_lazy("A matter with its draws, findings and replies"))
+class OversightResource(ReadOnlyResource):
+    queryset = Oversight.objects.select_related("union__middle", "union__parent").order_by("-opens_on", "-pk")
+    filterset_class = OversightFilters
+    see = SEE
+    # What a call writes is decided by the workflow, for this very record.
+    permissions = dict.fromkeys(("list", "retrieve", "move"), SEE)
+
+    def get_serializer_class(self):
+        return OversightRow if self.action == "list" else OversightDetail
+
+    def get_queryset(self) -> QuerySet:
+        found = oversight_lists.with_counts(super().get_queryset())
+        parts = ("draws", "overseers", "findings__overseer", "findings__replies")
+        return found if self.action == "list" else found.prefetch_related(*parts)
+
+    @extend_schema(
+        operation_id="oversights_move",
+        summary=gettext_lazy("Move a special oversight"),
+        request=OversightMove,
+        responses=OversightDetail,
+        parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES)],
+    )
+    @action(detail=True, methods=["post"], url_path=rf"(?P<move>{'|'.join(MOVES)})", url_name="move")
+    def move(self, request: Request, pk: str | None = None, move: str = "") -> Response:
+        found = self.get_object()
+        given = OversightMove(data=request.data)
+        given.is_valid(raise_exception=True)
+        perform(found, move, by=request.user, **given.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=found.pk)).data)
