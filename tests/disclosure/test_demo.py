@@ -16,11 +16,23 @@ from assemblies.counting import handed_out, parts_of, totals_of
 from assemblies.models import Appraisal, Ballot, BallotLink, Meeting, Roll, Vote
 from assemblies.results import result_of
 from assemblies.vote_moves import digest_of
-from disclosure import annual_compare, annual_publishing, checkcode
+from disclosure import annual_compare, annual_publishing, checkcode, oversight_draw, oversight_moves
 from disclosure.annual import Book
 from disclosure.definition import definition_of
 from disclosure.enums import AnnualState, ReturnState
-from disclosure.models import AnnualHearer, AnnualQuestion, AnnualReport, Form, Remark, Return, ReturnRound, Total
+from disclosure.models import (
+    AnnualHearer,
+    AnnualQuestion,
+    AnnualReport,
+    Form,
+    Oversight,
+    OversightDraw,
+    Remark,
+    Return,
+    ReturnRound,
+    Total,
+)
+from disclosure.models.oversight import IN_TIME, is_judged
 from disclosure.rules import assess
 from disclosure.summary import has_reason
 from unions import wall
@@ -395,3 +407,24 @@ def test_last_years_annual_reports_are_whole_and_most_of_them_heard():
     assert upper.filter(hearers__rating="satisfied").exists()
     questions = AnnualQuestion.objects.filter(report__in=upper)
     assert questions.open().exists() and questions.exclude(answer="").exists()
+
+
+def test_special_oversight_stands_at_every_stage_drawn_by_a_lot_that_can_be_recomputed():
+    assert {*Oversight.objects.values_list("state", flat=True)} >= {
+        "preparing",
+        "open",
+        "replying",
+        "following",
+        "closed",
+    }
+    draws = OversightDraw.objects.select_related("oversight__union")
+    assert draws.exists() and all(oversight_draw.check(one).agrees for one in draws)
+    for matter in Oversight.objects.filter(state="closed"):
+        assert oversight_moves.missing(matter) == []
+    for matter in Oversight.objects.filter(replied_on__isnull=False):
+        assert (
+            matter.opens_on < matter.replied_on <= timezone.localdate() and not matter.findings.unanswered().exists()
+        )
+    today = timezone.localdate()
+    judged, in_time = (Oversight.objects.filter(rule).count() for rule in (is_judged(today), IN_TIME))
+    assert judged > in_time > 0

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from assemblies.demo import meetings, proposals, terms
-from disclosure.demo import annual, bulletins, enquiries, inbox
+from disclosure.demo import annual, bulletins, enquiries, inbox, oversight
 from disclosure.demo.history import History
 from disclosure.models import Form
 from unions import wall
@@ -87,6 +87,7 @@ class Command(BaseCommand):
         enquiries.write(random, desks.chairs, list(places.values()), timezone.localdate())
         past = 1 if unions > LARGE else min(years, 2)
         annual.write(random, places, desks, past, self.progress.stage("annual reports"))
+        oversight.write(random, desks.chairs, list(places.values()), timezone.localdate())
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:
