@@ -83,3 +83,45 @@ def test_the_pages_of_a_vote_on_desk_and_phone(world, visit, client):
     desk.axe()
     desk.shot("vote-slips")
     assert slips.links.count() == 12
+
+
+def test_a_tie_is_decided_in_a_second_round_from_the_button_to_the_result(world, visit, client):
+    meeting = meeting_of(world.factory)
+    vote, links = opened(election(meeting, world.chair, names="张敏 李强 王芳", seats=2), world.chair)
+    for number, (link, _secret) in enumerate(links):
+        tick(vote, link, 1, 2 if number % 2 else 3)
+    for move in ("close", "count", "announce"):
+        vote = perform(vote, move, by=world.chair)
+
+    desk = visit().sign_in(world.chair, client)
+    desk.go(reverse("assemblies:vote-detail", args=[vote.pk]))
+    desk.shot("round-first-tied")
+    desk.press("准备第二轮")
+    desk.shot("round-second-prepared")
+    desk.press("开始投票")
+    desk.press("打印小票")
+    desk.page.wait_for_selector(".slip")
+    secrets = [text.rsplit("/b/")[1].strip("/") for text in desk.page.locator(".slip .digest").all_inner_texts()]
+    assert len(secrets) == meeting.attendees.count()
+
+    phone = visit(phone=True, java_script_enabled=False)
+    for secret in secrets[:9]:
+        phone.go(reverse("assemblies:ballot", args=[secret]))
+        assert "张敏" not in phone.page.inner_text("main"), "who is elected already does not stand again"
+        phone.page.get_by_label("李强").check()
+        if secret == secrets[0]:
+            phone.shot("round-ballot")
+        phone.press("下一步：核对")
+        phone.press("投出选票")
+
+    again = vote.rounds.get()
+    for step in ("结束投票", "宣布结果"):  # ballots of phones alone are counted as the vote ends
+        desk.go(reverse("assemblies:vote-detail", args=[again.pk]))
+        desk.press(step)
+    desk.axe()
+    desk.shot("round-second-announced")
+    assert [str(outcome) for outcome in again.outcomes.filter(is_won=True)] == ["李强"]
+    narrow = visit(phone=True).sign_in(world.chair, client)
+    narrow.go(reverse("assemblies:vote-detail", args=[again.pk]))
+    narrow.fits()
+    narrow.shot("round-second-announced-phone")
