@@ -15,10 +15,11 @@ from tests.browser.conftest import DESKTOP, PHONE
 PARTS = 3
 
 
-def addresses(world, actor, part):
-    """What the matrix lets this person open, for the person's own union or record where one is named; one part of it."""
-    own = getattr(world, ACTORS[actor][1])
-    for name, row in list(ROWS.items())[part::PARTS]:
+def addresses(world, actor, part=None):
+    """What the matrix lets this person open, for the person's own union or record where one is named; one part of it,
+    or all."""
+    own, rows = getattr(world, ACTORS[actor][1]), list(ROWS.items())
+    for name, row in rows if part is None else rows[part::PARTS]:
         kwargs = {}
         if "GET" not in row.methods or answers_json(name):
             continue

@@ -9,7 +9,7 @@ from playwright.sync_api import Error
 
 from tests.access import MatrixWorld
 from tests.browser.conftest import visit  # noqa: F401
-from tests.browser.test_every_page import pages
+from tests.browser.test_every_page import addresses, is_page
 from tests.own import own_models
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -105,12 +105,13 @@ def look(
     world, visitor, client, actor: str, payloads: list[str], turns: int, only: set[str] | None = None
 ) -> list[str]:
     visitor.sign_in(world.actor(actor), client)
+    named = [(name, address) for name, address in addresses(world, actor) if only is None or name in only]
+    pages = [(name, address) for name, address in named if is_page(visitor, address)]
+    assert len(pages) > 8
     watch = Watch(visitor)
-    addresses = [(name, address) for name, address in pages(world, actor, client) if only is None or name in only]
-    assert len(addresses) > 8
     for turn in range(turns):
         assert fill_texts(payloads, turn) > 50
-        for name, address in addresses:
+        for name, address in pages:
             watch.at = f"{name} (turn {turn})"
             try:
                 visitor.go(address)
