@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assemblies import tokens
 from assemblies.enums import Body, Satisfaction
 from assemblies.models import Appraisal, Meeting, Seat
 from disclosure.annual import WRITE
 from disclosure.models import AnnualHearer, AnnualQuestion, AnnualReport
 from disclosure.models.annual_hearing import CONTENT
+from unions import tokens
 from unions.calendar import WorkCalendar
 from unions.enums import Tier
 from unions.kit.text import sentence
@@ -24,7 +24,6 @@ from unions.services import record
 from unions.settingbook import setting
 from unions.workflow import Invalid, MoveError, NotAllowed
 
-LINK = "annual-hearing"  # the purpose of the links (assemblies/tokens.py)
 MOST_PEOPLE, MOST_QUESTIONS = 200, 10
 REMIND_BEFORE = 2  # working days
 
@@ -112,7 +111,7 @@ def open_hearing(report: AnnualReport, names: list[str], until: date, *, by: Use
 
 
 def link_of(hearer: AnnualHearer) -> str:
-    return reverse("disclosure:annual-hearing", args=[tokens.make(LINK, hearer.pk)])
+    return reverse("disclosure:annual-hearing", args=[tokens.make(tokens.Purpose.ANNUAL_HEARING, hearer.pk)])
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assemblies import tokens
 from assemblies.enums import Satisfaction
 from disclosure.enums import FindingState, OverseerState, OversightState
 from disclosure.models import Overseer, Oversight, OversightFinding, OversightReply
+from unions import tokens
 from unions.calendar import WorkCalendar
 from unions.kit.text import sentence
 from unions.models import Event, Union, Upload, User
@@ -32,7 +32,6 @@ from unions.workflow import Conflict, Invalid, MoveError, NotAllowed, perform
 
 # Whoever writes what the union discloses prepares it and takes down what is said; whoever approves begins, replies, closes.
 SEE, WRITE, SIGN = Permission.BULLETIN_VIEW, Permission.BULLETIN_WRITE, Permission.BULLETIN_APPROVE
-LINK = "oversight"  # the purpose of the links
 KINDS = ("pdf", "docx", "xlsx", "jpeg", "png")
 FILE = Purpose("oversight-file", gettext_lazy("Files beside findings of overseers"), KINDS, 10, SEE, WRITE)
 EVIDENCE = Purpose(
@@ -167,7 +166,9 @@ def next_number(rows) -> int:
 
 
 def link_of(overseer: Overseer) -> str:
-    return reverse("disclosure:oversight-link", args=[tokens.make(LINK, overseer.pk, overseer.link_number)])
+    return reverse(
+        "disclosure:oversight-link", args=[tokens.make(tokens.Purpose.OVERSIGHT, overseer.pk, overseer.link_number)]
+    )
 
 
 @transaction.atomic

@@ -3,14 +3,13 @@ by the tier directly above."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assemblies import tokens
 from disclosure import annual_hearing
 from disclosure.annual import FILE
 from disclosure.models import AnnualHearer
 from tests.access import BELOW, OFFICER_SHARED, STAFF, MatrixWorld, Row, maker
 from tests.access_bulletins import KEEP, OPEN_TO_ALL, WRITE, WRITE_OF_VIEW
 from tests.factories import annual
-from unions import uploads
+from unions import tokens, uploads
 from unions.models import Union
 
 DECIDE_OF_VIEW = "D xxx. DS x+x. M x++.... G x.... F xx... N x"
@@ -62,7 +61,7 @@ def annual_question(world: MatrixWorld, union: Union) -> dict:
 def annual_token(world: MatrixWorld) -> dict:
     report = annual.begun(world.wangjing, world.somebody_at(world.wangjing))
     hearer, _new = AnnualHearer.objects.get_or_create(report=report, number=1, defaults={"name": "李敏"})
-    return {"token": tokens.make(annual_hearing.LINK, hearer.pk)}
+    return {"token": tokens.make(tokens.Purpose.ANNUAL_HEARING, hearer.pk)}
 
 
 @maker("shared")

@@ -2,13 +2,14 @@
 
 from django.utils import timezone
 
-from assemblies import appraisals, tokens
+from assemblies import appraisals
 from assemblies.models import Appraisal, Improvement
-from assemblies.tokens import Purpose
 from tests.access import BELOW, STAFF, MatrixWorld, Row, maker
 from tests.access_meetings import OPEN_TO_ALL, OWN, SUBMIT
 from tests.factories.appraisals import appraised, evidence
+from unions import tokens
 from unions.models import Union
+from unions.tokens import Purpose
 
 # As OWN, where the page itself is read by whoever sees the union.
 OWN_OF_VIEW = "D xxx. DS +xx. M +xx.... MR xxx.... G x.... GC +.... F +x... N x"

@@ -1,12 +1,12 @@
 """The access matrix of enquiries: seen by the whole chain above, handled by whoever has them now."""
 
-from assemblies.tokens import Purpose, make
 from disclosure.models import EnquiryTheme
 from tests.access import BELOW, OFFICER, OFFICER_SHARED, STAFF, MatrixWorld, Row, maker
 from tests.access_bulletins import public_slug  # noqa: F401  a public page to ask on
 from tests.access_meetings import matter  # noqa: F401  what was raised at a symposium
 from tests.factories.enquiries import asked
 from unions.models import Union
+from unions.tokens import Purpose, make
 
 HANDLERS = "D x DS + M + MR x G + F + N x"
 OWN = "D x DS +xx. M +xx.... MR x G +.... F +x... N x"

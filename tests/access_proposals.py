@@ -1,10 +1,10 @@
 """The access matrix of delegates and proposals."""
 
 from assemblies.models import Proposer, Theme
-from assemblies.tokens import Purpose, make
 from tests.access import BELOW, OFFICER, OFFICER_SHARED, STAFF, MatrixWorld, Row, maker
 from tests.factories.assemblies import collection_of, constituency_of, delegate_of, proposal_of, term_of
 from unions.models import Union
+from unions.tokens import Purpose, make
 from unions.workflow import perform
 
 # Whoever handles the union's own proposals, and nobody else's; where the page is only theirs.

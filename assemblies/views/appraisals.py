@@ -7,15 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assemblies import appraisals, tokens
+from assemblies import appraisals
 from assemblies.appraisal_lists import AppraisalFilters, AppraisalTable, visible_appraisals
 from assemblies.appraisal_moves import APPRAISALS
 from assemblies.enums import AppraisalState, VoteKind
 from assemblies.forms_appraisals import AppraisalMoveForm
 from assemblies.models import Appraisal, Improvement, Vote
 from assemblies.results import result_of
-from assemblies.tokens import Purpose
-from assemblies.views.proposal_public import by_link
+from unions import tokens
 from unions.access import fetch, fetch_union
 from unions.audit_words import acts_of
 from unions.kit.http import requires
@@ -24,6 +23,7 @@ from unions.moves import move_page
 from unions.notices import absolute
 from unions.permissions import Permission
 from unions.publishables import ways_of
+from unions.tokens import Purpose, by_link
 from unions.workflow import allowed
 
 SEE, LIST = Permission.ASSEMBLY_VIEW, "assemblies:appraisal-list"

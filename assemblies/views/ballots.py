@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assemblies import ballots, tokens
+from assemblies import ballots
 from assemblies.ballots import Choice
 from assemblies.enums import VoteKind, VoteState
 from assemblies.models import BallotLink
 from assemblies.results import result_of
+from unions import tokens
 from unions.kit.text import sentence
 from unions.wall import system
 from unions.workflow import MoveError

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assemblies import proposals, tokens
+from assemblies import proposals
 from assemblies.models import AnswerTemplate, Collection, Theme
 from assemblies.proposal_forms import CollectionForm, TemplateForm, ThemeForm
 from assemblies.proposal_lists import ProposalFilters, visible_proposals
 from assemblies.proposal_statistics import AXES, lines_of, workbook
 from assemblies.views.proposals import HANDLE, SEE
+from unions import tokens
 from unions.access import fetch
 from unions.kit.exporting import export_button, export_response
 from unions.kit.filters import clean_query

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assemblies import delegates, tokens
+from assemblies import delegates
 from assemblies.delegate_forms import MOVE_FORMS, ConstituencyForm, DelegateForm
 from assemblies.delegate_lists import SEE, DelegateFilters, DelegateTable, visible_delegates
 from assemblies.delegate_moves import DELEGATES
 from assemblies.models import Constituency, Delegate, Outcome, Proposal, Term
-from assemblies.views.proposal_public import by_link
+from unions import tokens
 from unions.access import fetch
 from unions.audit_words import acts_of
 from unions.kit.forms import ReasonForm
@@ -22,6 +22,7 @@ from unions.kit.tables import list_response
 from unions.moves import add_errors, move_page, read_revision
 from unions.permissions import Permission
 from unions.reveals import reveal
+from unions.tokens import by_link
 from unions.workflow import Invalid, allowed
 
 EDIT = Permission.ASSEMBLY_EDIT

@@ -2,55 +2,31 @@
 collection, follow one's own, give the mark of an answer, read what a union has published. Nothing but what the link
 names is read; the wall is crossed for that alone."""
 
-from functools import wraps
-
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from assemblies import proposals, tokens
+from assemblies import proposals
 from assemblies.enums import ProposalState
 from assemblies.models import Collection, Proposal
 from assemblies.proposal_forms import MarkForm, MemberForm
-from assemblies.tokens import Purpose
 from assemblies.views.proposals import timeline
+from unions import tokens
 from unions.kit.http import client_address
 from unions.models import Union
 from unions.moves import add_errors
 from unions.notices import holders, notify
 from unions.permissions import Permission
 from unions.settingbook import setting
-from unions.wall import system
+from unions.tokens import Purpose, by_link
 from unions.workflow import MoveError
 
 S = ProposalState
 PER_PAGE = 20
-
-
-def by_link(purpose: Purpose):
-    """A view for whoever holds a link: it is given what the link names, within one transaction beyond the wall."""
-
-    def wrap(view):
-        @wraps(view)
-        def inner(request, token):
-            link = tokens.read(purpose, token)
-            if link is None:
-                return tokens.refuse(request)
-            with system("serves whoever holds a link"), transaction.atomic():
-                response = view(request, link, token)
-            response.headers["X-Robots-Tag"] = "noindex"
-            return response
-
-        return login_not_required(never_cache(inner))
-
-    return wrap
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assemblies import proposals, tokens
+from assemblies import proposals
 from assemblies.enums import ProposalState
 from assemblies.models import AnswerTemplate, Handler, Proposal, Proposer
 from assemblies.proposal_forms import MOVE_FORMS, AnswerForm, EntryForm, MoveForm, RevealForm
 from assemblies.proposal_lists import ProposalFilters, ProposalTable, shown_proposer, visible_proposals
 from assemblies.proposal_moves import PROPOSALS
+from unions import tokens
 from unions.access import fetch
 from unions.audit_words import sentence as act_words
 from unions.kit.http import back_to, requires

@@ -293,7 +293,7 @@ WEBHOOK_ALLOWED = env.list("WEBHOOK_ALLOWED", default=[])
 # Where links in e-mails lead.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-# Links that the portal did not make, from one network address within ten minutes (assemblies/tokens.py).
+# Links that the portal did not make, from one network address within ten minutes (unions/tokens.py).
 WRONG_LINKS = env.int("WRONG_LINKS", default=30)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["unions.api.authentication.SessionAuthentication"],

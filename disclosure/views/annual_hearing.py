@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assemblies.views.proposal_public import by_link
 from disclosure import annual_hearing
 from disclosure.annual import SEE, WRITE, Book
 from disclosure.annual_forms import AnswerForm, AssemblyForm, CommitteeForm, QuestionForm, RatingForm
@@ -17,6 +16,7 @@ from unions.access import fetch
 from unions.kit.http import requires
 from unions.moves import add_errors
 from unions.notices import absolute
+from unions.tokens import Purpose, by_link
 from unions.workflow import MoveError
 
 
@@ -91,7 +91,7 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@by_link(annual_hearing.LINK)
+@by_link(Purpose.ANNUAL_HEARING)
 def hearing(request, link, token):
     """A committee member's own page: the report, their rating, their questions with the answers."""
     rows = AnnualHearer.objects.select_related("report__union", "report__sheet", "report__meeting")

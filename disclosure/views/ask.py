@@ -8,8 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from assemblies.tokens import Purpose, make
-from assemblies.views.proposal_public import by_link
 from disclosure import enquiries
 from disclosure.enquiry_forms import AddForm, AskForm, OwnRateForm
 from disclosure.enums import EnquiryState, EnquiryWay
@@ -18,6 +16,7 @@ from disclosure.views.public import frame, open_page
 from unions.audit_words import sentence as act_words
 from unions.kit.http import client_address
 from unions.models import Event
+from unions.tokens import Purpose, by_link, make
 from unions.wall import system
 from unions.workflow import MoveError
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assemblies.models import Matter
-from assemblies.tokens import Purpose, make, qr_of
 from disclosure import enquiries, enquiry_matters
 from disclosure.enquiry_forms import MOVE_FORMS, AddForm, FromMatterForm, MoveForm, RevealForm, TakeForm
 from disclosure.enquiry_lists import TABS, EnquiryFilters, EnquiryTable, Queue, visible_enquiries
@@ -29,6 +28,7 @@ from unions.notices import absolute
 from unions.permissions import Permission
 from unions.publishables import ways_of
 from unions.services import record
+from unions.tokens import Purpose, make, qr_of
 from unions.workflow import allowed, perform
 
 SEE, HANDLE = Permission.ENQUIRY_VIEW, Permission.ENQUIRY_HANDLE

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from assemblies.tokens import qr_of
 from disclosure import oversight, oversight_draw
 from disclosure.models import Overseer, OversightDraw
 from disclosure.oversight import SEALED, SEE, WRITE
@@ -21,6 +20,7 @@ from unions.kit.pagination import ListPaginator
 from unions.moves import add_errors, move_page
 from unions.notices import absolute
 from unions.services import record
+from unions.tokens import qr_of
 from unions.workflow import MoveError
 
 PER_PAGE = 100

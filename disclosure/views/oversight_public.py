@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from assemblies.views.proposal_public import by_link
 from disclosure import oversight
 from disclosure.enums import FindingState, OverseerState, OversightState
 from disclosure.models import Overseer, OversightFinding
@@ -13,6 +12,7 @@ from disclosure.models.oversight import REPLIED
 from disclosure.oversight_forms import FindingForm, MoveForm, move_form
 from disclosure.oversight_moves import FINDINGS, OVERSEERS
 from unions.moves import add_errors
+from unions.tokens import Purpose, by_link
 from unions.workflow import MoveError, Transition, perform, refusal
 
 LEAVING = ("decline", "recuse")
@@ -20,7 +20,7 @@ STALE = gettext_lazy("This has moved on in the meantime. Load the page anew.")
 
 
 @require_http_methods(["GET", "POST"])
-@by_link(oversight.LINK)
+@by_link(Purpose.OVERSIGHT)
 def by_own_link(request: HttpRequest, link, token: str) -> HttpResponse:
     """What an overseer sees is the matter and their own findings, nobody else's."""
     rows = Overseer.objects.select_related("oversight__union", "draw")

@@ -7,16 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assemblies import tokens
 from assemblies.appraisals import add_improvement
 from assemblies.duties import APPRAISAL
 from assemblies.enums import VoteKind, VoteManner
 from assemblies.models import Appraisal, AppraisalSheet, Improvement, Vote
-from assemblies.tokens import Purpose
 from assemblies.votes import add_batch, set_paper_issued
 from tests.factories.appraisals import BAD, GOOD, appraised, approved, evidence, published, sheet_vote
+from unions import tokens
 from unions.duties import tasks
 from unions.models import Duty, DutyRule, Event, Setting
+from unions.tokens import Purpose
 from unions.workflow import perform
 
 pytestmark = pytest.mark.django_db

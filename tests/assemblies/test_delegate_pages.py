@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from assemblies.models import Constituency, Delegate
-from assemblies.tokens import Purpose, make
 from tests.factories.assemblies import BEGAN, constituency_of, delegate_of, term_of
 from tests.samples.rosters import nothing
 from unions import importing
 from unions.enums import BatchState
 from unions.models import Event, ImportBatch
+from unions.tokens import Purpose, make
 from unions.workflow import perform
 
 pytestmark = pytest.mark.django_db

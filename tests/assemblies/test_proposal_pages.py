@@ -13,9 +13,9 @@ from django.utils import timezone
 from assemblies import proposals
 from assemblies.enums import Satisfaction
 from assemblies.models import Proposal, Proposer, Theme
-from assemblies.tokens import Purpose, make, read
 from tests.factories.assemblies import collection_of, proposal_of
 from unions.models import Event, Notice
+from unions.tokens import Purpose, make, read
 from unions.workflow import perform
 
 pytestmark = pytest.mark.django_db

@@ -5,13 +5,13 @@ import datetime
 from django.urls import reverse
 from django.utils import timezone
 
-from assemblies import tokens
 from assemblies.appraisals import add_improvement
 from assemblies.models import Appraisal, Improvement
 from assemblies.seeds import seed_sheet
-from assemblies.tokens import Purpose
 from tests.factories.appraisals import BAD, BASIC, GOOD, appraised, approved, evidence, published, sheet_vote
 from tests.factories.votes import opened
+from unions import tokens
+from unions.tokens import Purpose
 
 
 def page(name: str, *args) -> str:

@@ -3,12 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from assemblies.tokens import Purpose, make
 from disclosure import enquiries, pages
 from disclosure.enquiry_matters import hand_over
 from disclosure.models import Enquiry, EnquiryTheme
 from tests.factories.enquiries import asked, question, replied
 from tests.factories.meetings import matter_of
+from unions.tokens import Purpose, make
 from unions.workflow import perform
 
 

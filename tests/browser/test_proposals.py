@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from assemblies import proposals
 from assemblies.models import Proposal
-from assemblies.tokens import Purpose, make
 from tests.factories.assemblies import collection_of, constituency_of, delegate_of, proposal_of, term_of
+from unions.tokens import Purpose, make
 from unions.workflow import perform
 
 

@@ -8,12 +8,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from assemblies.tokens import Purpose, make
 from disclosure import enquiries, pages
 from disclosure.enums import EnquiryState
 from disclosure.models import Addition, Asker, Enquiry, EnquiryTheme, PublicPage
 from tests.factories.enquiries import REPLY, asked, replied
 from unions.models import Event, Setting
+from unions.tokens import Purpose, make
 from unions.workflow import perform
 
 pytestmark = pytest.mark.django_db

@@ -436,7 +436,6 @@ CROSSINGS = {
         "shows a ballot to the holder of its link",
         "shows a ballot to the holder of its link",
     ],
-    "assemblies/views/proposal_public.py": ["serves whoever holds a link"],
     "assemblies/views/meetings.py": ["shows a meeting to those it invites"],
     "assemblies/views/public_meetings.py": [
         "shows a notice to whoever has its link",
@@ -478,6 +477,7 @@ CROSSINGS = {
     "unions/register.py": ["looks for a free code"],
     "unions/services.py": ["asks which offices a person holds", "carries records along with their union"],
     "unions/tasks.py": ["looks for stranded jobs", "gives up dead jobs"],
+    "unions/tokens.py": ["serves whoever holds a link"],
     "unions/views/account_pages.py": ["counts an account's posts elsewhere"],
     "unions/views/accounts.py": ["signs somebody in"],
     "unions/views/emergencies.py": ["lists one's own emergency access"],
