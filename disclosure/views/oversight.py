@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from disclosure import oversight as oversights
-from disclosure.enums import OverseerState, OversightState
+from disclosure.enums import OversightState
 from disclosure.models import Oversight
 from disclosure.oversight import SEE, WRITE
 from disclosure.oversight_forms import CommentForm, MatterForm, move_form
@@ -30,14 +30,14 @@ from unions.moves import add_errors, move_page, read_revision
 from unions.publishables import ways_of
 from unions.workflow import MoveError, allowed
 
-LIST = "disclosure:oversight-list"
+LIST, S = "disclosure:oversight-list", OversightState
 FORMS = {"pdf": (as_pdf, PDF), "docx": (as_docx, DOCX)}
 STEPS = (
-    OversightState.PREPARING,
-    OversightState.OPEN,
-    OversightState.REPLYING,
-    OversightState.FOLLOWING,
-    OversightState.CLOSED,
+    S.PREPARING,
+    S.OPEN,
+    S.REPLYING,
+    S.FOLLOWING,
+    S.CLOSED,
 )
 
 
@@ -143,17 +143,25 @@ def _about(user: User, found: Oversight) -> dict:
     overseers = list(found.overseers.select_related("draw", "replaces"))
     for one in overseers:
         one.shown, one.shown_phone = mask_name(one.name), mask_phone(one.phone)
-    is_choosing = found.state == OversightState.PREPARING
+    is_choosing = found.state == S.PREPARING
     return {
         **frame(found), "today": today, "is_overdue": found.is_overdue(today), "may_write": may_write,
         "may_edit": oversights.may_edit(user, found), "moves": allowed(found, user),
         "steps": [(step.label, step == found.state) for step in STEPS],
         "overseers": overseers, "draws": list(found.draws.all()), "findings": _findings(found),
         "may_invite": may_write and found.state in oversights.ANSWERABLE, "may_draw": may_write and is_choosing,
-        "missing": missing(found) if found.state == OversightState.FOLLOWING else [], "ways": ways_of(KEY, found, user),
+        "missing": missing(found) if found.state == S.FOLLOWING else [],
+        "hint": _hint(found, user), "ways": ways_of(KEY, found, user),
         "history": history, "comment_form": CommentForm() if oversights.may_ask(user, found.union) else None,
-        "links": _links(found), "taking": found.state == OversightState.OPEN and may_write, "accepted": OverseerState.ACCEPTED,
+        "links": _links(found), "taking": found.state == S.OPEN and may_write,
     }  # fmt: skip
+
+
+def _hint(found: Oversight, user: User) -> str:
+    """Why the next step cannot be taken yet, for whoever works on the matter."""
+    name = {S.PREPARING: "begin", S.OPEN: "collect", S.REPLYING: "reply"}.get(found.state)
+    is_mine = name is not None and user.has_perm(WRITE, found)
+    return OVERSIGHT.transitions[name].guard(found, user) or "" if is_mine else ""
 
 
 def _findings(found: Oversight) -> list:

@@ -49,7 +49,8 @@ def test_a_union_enters_a_matter_tied_to_its_own_records_and_to_nobody_elses(wor
     assert client.post(url("oversight-add", world.factory.pk), form(meeting=own.pk)).status_code == 302
     matter = Oversight.objects.get()
     assert (matter.state, matter.meeting) == ("preparing", own)
-    assert own.title in client.get(url("oversight", matter.pk)).content.decode()
+    page = client.get(url("oversight", matter.pk)).content.decode()
+    assert own.title in page and "至少需要 3 名" in page, "what comes next, and why it cannot be done yet"
     edited = {**form(title="食堂承包"), "revision": matter.revision}
     assert client.post(url("oversight-edit", matter.pk), edited).status_code == 302
     assert client.post(url("oversight-edit", matter.pk), edited).status_code == 409, "somebody else was faster"
