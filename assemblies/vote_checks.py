@@ -143,7 +143,7 @@ def _notice(vote: Vote) -> Iterator[Check]:
     for key, days in rules:
         least = setting(key, vote.held_on)
         words = {"days": days, "least": least, "unit": definitions[key].unit}
-        text = _("%(days)d of at least %(least)d %(unit)s") % words
+        text = _("%(days)d %(unit)s, at least %(least)d %(unit)s") % words
         if not vote.noticed_on:
             text = (
                 _("Enter the day on which the candidates were published (at least %(least)d %(unit)s before).") % words
