@@ -16,8 +16,8 @@ def standing(django_db_setup, django_db_blocker):
     """One world for all questions, as each undoes what it wrote; making it anew for each would take minutes."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = MatrixWorld()
-        # Each request is undone, the moment at which somebody was last seen too.
-        for key in ("session-idle-minutes", "proof-minutes"):
+        # Each request is undone, the moment at which somebody was last seen too; a code on a screen is asked for much later.
+        for key in ("session-idle-minutes", "proof-minutes", "sign-in-code-minutes"):
             Setting.objects.create(key=key, value=120, effective_from="2020-01-01", basis="test")
         world.clients = {actor: signed_in(world.actor(actor)) for actor in ACTORS}
         yield world
