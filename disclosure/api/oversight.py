@@ -35,7 +35,7 @@ class OverseerSerializer(serializers.ModelSerializer):
         fields = ["number", "state", "draw", "place", "entry", "has_nothing", "handed_in_at"]
 
 
-class DrawSerializer(serializers.ModelSerializer):
+class OversightDrawSerializer(serializers.ModelSerializer):
     """All that is needed to compute a draw anew (docs/adr/0080)."""
 
     class Meta:
@@ -46,15 +46,15 @@ class DrawSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class ReplySerializer(serializers.ModelSerializer):
+class OversightReplySerializer(serializers.ModelSerializer):
     class Meta:
         model = OversightReply
         fields = ["round", "verdict", "text", "promise", "promise_due_on", "replied_at", "state", "done_on", "outcome"]
 
 
-class FindingSerializer(serializers.ModelSerializer):
+class OversightFindingSerializer(serializers.ModelSerializer):
     overseer = serializers.IntegerField(source="overseer.number", read_only=True)
-    replies = ReplySerializer(many=True, read_only=True)
+    replies = OversightReplySerializer(many=True, read_only=True)
 
     class Meta:
         model = OversightFinding
@@ -75,9 +75,9 @@ class OversightRow(serializers.ModelSerializer):
 
 
 class OversightDetail(OversightRow):
-    draws = DrawSerializer(many=True, read_only=True)
+    draws = OversightDrawSerializer(many=True, read_only=True)
     overseers = OverseerSerializer(many=True, read_only=True)
-    findings = FindingSerializer(many=True, read_only=True)
+    findings = OversightFindingSerializer(many=True, read_only=True)
     moves = serializers.SerializerMethodField()
 
     class Meta(OversightRow.Meta):
