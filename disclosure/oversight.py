@@ -54,7 +54,7 @@ def may_ask(user: User, union: Union) -> bool:
 
 
 def locked(oversight: Oversight, by: User | None = None) -> Oversight:
-    """The row for writing; `by` nobody is the portal itself, which passed the wall for whoever holds a link."""
+    """The row for writing; `by` nobody leaves the right to the caller: another tier's, or that of whoever holds a link."""
     if by is not None and not by.has_perm(WRITE, oversight):
         raise NotAllowed(_("You may not do this for this union."))
     rows = Oversight.objects.select_for_update(of=("self",), no_key=True).select_related("union")
@@ -101,9 +101,7 @@ def _check(union: Union, values: dict[str, Any]) -> None:
 @transaction.atomic
 def edit(oversight: Oversight, values: dict[str, Any], *, by: User, revision: int | None = None) -> Oversight:
     """Change what is overseen, before the overseers begin: whose turn it is, the tier above or the union."""
-    current = (
-        Oversight.objects.select_for_update(of=("self",), no_key=True).select_related("union").get(pk=oversight.pk)
-    )
+    current = locked(oversight)
     if not may_edit(by, current):
         raise NotAllowed(_("You may not do this for this union."))
     if revision is not None and revision != current.revision:
@@ -134,9 +132,7 @@ def may_edit(user: User, oversight: Oversight) -> bool:
 @transaction.atomic
 def comment(oversight: Oversight, text: str, *, by: User) -> None:
     """A remark of the tier above; the union reads it on the page."""
-    current = (
-        Oversight.objects.select_for_update(of=("self",), no_key=True).select_related("union").get(pk=oversight.pk)
-    )
+    current = locked(oversight)
     if not may_ask(by, current.union):
         raise NotAllowed(_("You may not do this for this union."))
     if not (text := sentence(text, 500)):
