@@ -81,7 +81,7 @@ throw_away = ThrowAway()
 def pytest_load_initial_conftests(early_config, parser, args):
     """A wrapper runs before every plain hook, so also before pytest-django reads the settings."""
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        use_own_redis_database(worker)
+        use_own_places(worker)
     elif not only_asks(args):
         set_addresses()
     return (yield)
@@ -95,14 +95,14 @@ def set_addresses() -> None:
     names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
     named = {name: os.environ.get(f"TEST_{name}") for name in names}
     atexit.register(throw_away.stop)
-    if not all(named.values()):
-        started = throw_away.start(postgres=not named["DATABASE_URL"], valkey=not named["REDIS_URL"])
-        os.environ.update(started)
+    started = throw_away.start(postgres=not named["DATABASE_URL"], valkey=not named["REDIS_URL"])
+    os.environ.update(started)
     os.environ.update({name: url for name, url in named.items() if url})
 
 
-def use_own_redis_database(worker: str) -> None:
-    """Workers share one Valkey, as pytest-django gives them one PostgreSQL: each has its own database in it."""
+def use_own_places(worker: str) -> None:
+    """Workers share one Valkey, as pytest-django gives them one PostgreSQL: each has its own database in it. Each has
+    its own folder of files as well: to one worker's clock every file of another is an orphan, to be removed."""
     number = int(re.sub(r"\D", "", worker) or 0) + 1
     url = os.environ["REDIS_URL"]
     if url.startswith("unix://"):
@@ -110,6 +110,7 @@ def use_own_redis_database(worker: str) -> None:
     else:
         os.environ["REDIS_URL"] = re.sub(r"(//[^/?]+)(/\d*)?", rf"\g<1>/{number}", url, count=1)
     os.environ["PORTAL_PREFIX"] = f"test-{worker}"
+    os.environ["PORTAL_FILES"] += f"/{worker}"
 
 
 @pytest.hookimpl(trylast=True)
