@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.access import ACTORS, MAKERS, MatrixWorld, answer, answers_json, expected, patterns, plain, symbol, targets
 from tests.access_rows import ROWS, Row
 from tests.standing import signed_in
+from unions.models import CodeApp
 
 # A fragment is read through the same checks before the view is reached; one role of each tier proves it.
 ONE_PER_TIER = ("DS", "MS", "GC", "N")
@@ -98,20 +99,24 @@ def test_each_role_gets_what_the_matrix_says(matrix, name):
         got, meant = {}, {}
         for actor in ACTORS if method != "GET" else ONE_PER_TIER:
             found = targets(row, MAKERS, matrix, actor)
-            answers = [asked(matrix, actor, name, row, method, target) for target in found]
-            got[actor] = "".join(sign for sign, _text in answers)
             meant[actor] = expected(row, actor, found, method)
+            answers = [
+                asked(matrix, actor, name, row, method, target, fragment=method == "GET" or word != "+")
+                for target, word in zip(found, meant[actor], strict=True)
+            ]
+            got[actor] = "".join(sign for sign, _text in answers)
             assert len({text for sign, text in answers if sign == "."}) <= 1, f"{name}: {actor} can tell them apart"
         if got != meant:
             wrong.append(f"{method}\n  answers  {in_words(got)}\n  not      {in_words(meant)}")
     assert not wrong, f"{name}:\n" + "\n".join(wrong)
 
 
-def asked(matrix, actor, name, row, method, target) -> tuple[str, object]:
-    """The sign of an answer, and what it said where it said that there is nothing; what is read comes as a fragment."""
+def asked(matrix, actor, name, row, method, target, *, fragment=False) -> tuple[str, object]:
+    """The sign of an answer, and what it said where it said that there is nothing. What is read comes as a fragment, and
+    so does a refusal: the whole page around it takes longer than the question."""
     if target.kwargs is None:
         return "-", None
-    response = answer(client_of(matrix, actor, row), name, row, method, target.kwargs, fragment=method == "GET")
+    response = answer(client_of(matrix, actor, row), name, row, method, target.kwargs, fragment=fragment)
     return symbol(response), plain(response) if response.status_code == 404 else None
 
 
@@ -144,6 +149,19 @@ def test_an_initial_password_opens_only_the_page_where_it_is_changed(matrix, nam
             assert response.status_code == 403
         else:
             assert response.headers["Location"] == reverse("unions:password")
+
+
+def test_where_a_second_factor_is_due_the_password_alone_opens_nothing(matrix, name):
+    row = row_of(name)
+    if row.is_public:
+        return
+    user, kwargs = served(row, matrix)
+    CodeApp.objects.create(user=user, name="app", seed="31" * 20)
+    client = signed_in(matrix.forget(user), gave_factor=False)
+    for method in {"GET", *row.methods.split()}:
+        response = answer(client, name, row, method, kwargs)
+        is_asked = response.headers.get("Location", "").startswith(reverse("unions:factor-ask"))
+        assert is_asked or response.status_code in (401, 403, 405), method
 
 
 def test_an_address_answers_its_methods_and_no_other(matrix, name):

@@ -30,6 +30,8 @@ OWN_DATA = {"unions:my-data", "unions:my-data-copy"}
 BELOW_THE_DISTRICT = ["MC", "MS", "MR", "GC", "GS", "FC", "N"]
 # A search and the database know places, not what somebody may do there: one of each.
 ONE_PER_PLACE = ["MC", "GC", "FC", "N"]
+# Who gets each refusal as a whole page: the frame around it knows tiers. The others get its sentence alone, in half the time.
+SEES_REFUSALS = ["DS", "MC", "FC", "N"]
 SEARCHES = [{"q": "隐名"}, {"q": "yinming"}]
 WITHOUT_UNIONS = ("N", "YS", "YA")
 FOLLOWED = ["DS", "MC", "MR", "GC", "YS", "YK", "YA"]
@@ -73,7 +75,10 @@ def everything_read(matrix, actor: str, searches: list[dict]) -> Iterator[Answer
                 continue
             address = reverse(name, kwargs=target.kwargs)
             for query in [{}, *row.also, *searches]:
-                response = answer(matrix.clients[actor], name, row, "GET", target.kwargs, query=query)
+                fragment = actor not in SEES_REFUSALS and meant != "+"
+                response = answer(
+                    matrix.clients[actor], name, row, "GET", target.kwargs, query=query, fragment=fragment
+                )
                 text = text_of(response)
                 yield Answer(name, target.label, query, address, response, text, meant)
                 if query not in row.also and not row.also and not is_searched(response, text):

@@ -6,14 +6,11 @@ from binascii import unhexlify
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from tests.access import MAKERS, answer, patterns, targets
-from tests.access_rows import ROWS
 from unions import factors
 from unions.models import CodeApp, Event, Notice, RecoveryCode, Setting, User
 from unions.workflow import NotAllowed
@@ -170,34 +167,6 @@ def test_a_seed_that_is_not_ours_is_not_kept(world, sign_in):
     assert client.post("/factors/app/", {"seed": "forged", "code": "123456"}).status_code == 302
     assert client.post("/factors/app/", {"seed": factors.new_seed(world.stranger), "code": "1"}).status_code == 302
     assert not CodeApp.objects.exists()
-
-
-# What anybody may open, signed in or not: pages for everybody, and what the secret in the address opens.
-OPEN_BEFORE = {name for name, row in ROWS.items() if row.is_public}
-
-
-@pytest.mark.django_db
-def test_a_session_with_the_password_alone_opens_no_address():
-    """Every address by every method: as to a stranger, whatever the role."""
-    from tests.access import MatrixWorld
-
-    world = MatrixWorld()
-    user = with_app(world.actor("DS"))
-    client = password_given(user)
-    client.raise_request_exception = False
-    opened = []
-    for name in {name for name, _pattern in patterns()} - OPEN_BEFORE:
-        row = ROWS[name]
-        with transaction.atomic():
-            world.made.clear()
-            for target in targets(row, MAKERS, world, "DS")[:2]:  # one's own and one below
-                for method in ("GET", *row.methods.split()) if target.kwargs is not None else ():
-                    response = answer(client, name, row, method, target.kwargs)
-                    is_asked = response.headers.get("Location", "").startswith(ASK)
-                    if not (is_asked or response.status_code in (401, 403, 404, 405)):
-                        opened.append((name, method, response.status_code))
-            transaction.set_rollback(True)
-    assert opened == []
 
 
 # --- changes -----------------------------------------------------------------------------------------------------
