@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ import pytest
 from config.servers import Servers, end_leftovers
 
 PREFIX = "niangjia-test-"
-FIGURES = "figures"
+FIGURES, TALLY = "figures", "tally"
 LACKS_CHROMIUM = "There is no Chromium for the browser tests: ./portal test installs it or says how."
 
 
@@ -144,8 +145,15 @@ def pytest_collection_finish():
 def pytest_terminal_summary(terminalreporter):
     """What the tests of faults measured, whichever process ran them."""
     reports = [report for name in ("passed", "failed") for report in terminalreporter.stats.get(name, [])]
-    lines = [f"{report.nodeid.rpartition('::')[2]}: {dict(report.user_properties)[FIGURES]}"
-             for report in reports if FIGURES in dict(report.user_properties)]  # fmt: skip
+    lines, sums = [], defaultdict(Counter)
+    for report in reports:
+        test = report.nodeid.rpartition("::")[2]
+        for kind, figures in report.user_properties:
+            if kind == FIGURES:
+                lines.append(f"{test}: {figures}")
+            elif kind == TALLY:
+                sums[test.partition("[")[0]].update(figures)
+    lines += [f"{test}: " + ", ".join(f"{name} {n:,}" for name, n in each.items()) for test, each in sums.items()]
     if lines:
         terminalreporter.section("figures")
         terminalreporter.write("\n".join([*lines, ""]))

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from django.http import HttpResponse
-from django.urls import reverse
+from django.urls import is_valid_path, resolve, reverse
 
 from tests import policy
 from tests.access import ACTORS, MAKERS, answer, expected, plain, symbol, targets
@@ -63,8 +63,9 @@ class Answer(NamedTuple):
         return self.response.status_code == 200 and not self.response.streaming and "<html" in self.text
 
 
-def everything_read(matrix, actor: str, searches: list[dict]) -> Iterator[Answer]:
-    """Each address for each record in and out of sight; lists are searched too."""
+def everything_read(matrix, actor: str, searches: list[dict], *, framed: bool = False) -> Iterator[Answer]:
+    """Each address for each record in and out of sight; lists are searched too. Refusals come as whole pages if `framed`,
+    else as their sentence alone."""
     for name, row in ROWS.items():
         if "GET" not in row.methods.split():
             continue
@@ -75,7 +76,7 @@ def everything_read(matrix, actor: str, searches: list[dict]) -> Iterator[Answer
                 continue
             address = reverse(name, kwargs=target.kwargs)
             for query in [{}, *row.also, *searches]:
-                fragment = actor not in SEES_REFUSALS and meant != "+"
+                fragment = meant != "+" and not framed
                 response = answer(
                     matrix.clients[actor], name, row, "GET", target.kwargs, query=query, fragment=fragment
                 )
@@ -143,9 +144,11 @@ def give_number(user: User, phone: str) -> None:
 
 
 def kind(link: str) -> tuple:
-    """Links that differ only in how they turn a list, as those to sort by each column both ways, are one."""
+    """Links of one page that lead to the same place, and there to the same choice, stand for each other: the row of one
+    union for those of all, one column to sort by for the others."""
     parts = urlsplit(link)
-    return parts.path, frozenset(pair for pair in parse_qsl(parts.query) if pair[0] not in TURNS)
+    place = resolve(parts.path).view_name if is_valid_path(parts.path) else parts.path
+    return place, frozenset(pair for pair in parse_qsl(parts.query) if pair[0] not in TURNS)
 
 
 def links_of(page: Answer) -> list[str]:
@@ -153,9 +156,10 @@ def links_of(page: Answer) -> list[str]:
     return sorted(link.partition("#")[0] for link in found if not urlsplit(link).netloc and link.startswith("/"))
 
 
-def dead_links(matrix, actor: str, links: dict[tuple, tuple[str, str]]) -> list[tuple]:
+def dead_links(matrix, actor: str, links: dict[str, str]) -> list[tuple]:
+    """Of the links, each with a page it stands on, those that lead nowhere."""
     dead = []
-    for link, page in links.values():
+    for link, page in links.items():
         response = matrix.clients[actor].get(link)
         if response.streaming:  # read to its end, which closes the file behind it
             b"".join(response)
@@ -176,7 +180,8 @@ def test_a_role_reads_what_the_matrix_says_no_number_nothing_of_another_branch_a
     numbers, strange, silent, own, masks, opened, links = [], [], [], set(), 0, set(), {}
     unlike, unsafe, refusals = [], [], defaultdict(set)
     is_below = actor in BELOW_THE_DISTRICT
-    for one in everything_read(matrix, actor, SEARCHES if actor in ONE_PER_PLACE else []):
+    searches, framed = SEARCHES if actor in ONE_PER_PLACE else [], actor in SEES_REFUSALS
+    for one in everything_read(matrix, actor, searches, framed=framed):
         if symbol(one.response) != one.meant and one.query not in SEARCHES:
             unlike.append((*one.where, f"answers {symbol(one.response)} not {one.meant}"))
         elif one.meant == "+" and not one.query:
@@ -191,8 +196,9 @@ def test_a_role_reads_what_the_matrix_says_no_number_nothing_of_another_branch_a
         if one.ends_here and not one.query:
             silent.append(one.where)
         if one.is_page and not one.query:
-            links.update((kind(link), (link, one.address)) for link in links_of(one) if kind(link) not in links)
-            opened.add(kind(one.address))
+            for link in links_of(one):
+                links.setdefault((one.name, kind(link)), (link, one.address))
+            opened.add(one.address)
         if ROWS[one.name].is_public:
             continue
         if any(number in one.text for number in (PHONE, EARLIER_PHONE, ACCOUNT_PHONE)):
@@ -211,7 +217,7 @@ def test_a_role_reads_what_the_matrix_says_no_number_nothing_of_another_branch_a
     assert own == OWN_DATA, "one's own number, and there alone"
     assert masks or actor in WITHOUT_UNIONS, "the masks show where the numbers would"
     if actor in FOLLOWED:
-        assert dead_links(matrix, actor, {key: link for key, link in links.items() if key not in opened}) == []
+        assert dead_links(matrix, actor, {link: page for link, page in links.values() if link not in opened}) == []
     assert not [number for number in (PHONE, EARLIER_PHONE, ACCOUNT_PHONE, OWN_PHONE) if number in caplog.text]
 
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.faults.portal import running
-from tests.services import FIGURES
+from tests.services import FIGURES, TALLY
 
 LIMIT = 1800  # seconds
 
@@ -25,6 +25,16 @@ def record(record_property):
         record_property(FIGURES, ", ".join(f"{name} {value}" for name, value in figures.items()))
 
     return _record
+
+
+@pytest.fixture
+def tally(record_property):
+    """Numbers that all cases of a test add up."""
+
+    def _tally(**numbers):
+        record_property(TALLY, numbers)
+
+    return _tally
 
 
 @pytest.fixture(autouse=True)

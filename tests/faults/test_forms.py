@@ -60,7 +60,7 @@ ODD_JSON = [*ODD, None, True, [], {}, -1, 10**30, 1.5, ["a"], {"a": {"b": []}}]
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", UNSAFE)
-def test_odd_input_is_answered_in_words(matrix, name, pytestconfig):
+def test_odd_input_is_answered_in_words(matrix, name, pytestconfig, tally):
     """Each field gets odd values, alone and together; and what was stored does not break the page it leads to."""
     rng = random.Random(name)
     rounds = 60 if pytestconfig.getoption("--faults") else 3
@@ -72,6 +72,7 @@ def test_odd_input_is_answered_in_words(matrix, name, pytestconfig):
                 response = opening.send(matrix.clients[opening.actor], data)
                 after = follow(matrix.clients[opening.actor], response)
                 transaction.set_rollback(True)
+            tally(requests=1, pages_after=int(after is not None))
             for answer in filter(None, (response, after)):
                 if answer.status_code >= 500 or b"Traceback" in answer.content:
                     wrong.append((opening.actor, answer.status_code, data))
@@ -97,13 +98,14 @@ def follow(client, response):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", UNSAFE)
-def test_fields_that_a_form_does_not_offer_are_not_written(matrix, name):
+def test_fields_that_a_form_does_not_offer_are_not_written(matrix, name, tally):
     """The name of every column of every model is sent along; the tables afterwards are as without them."""
     for opening in openings(matrix, name):
         extra = {column: value for column, value in columns().items() if column not in opening.offered}
         client = matrix.clients[opening.actor]
         plain, again = (written(lambda: opening.send(client, opening.data)) for _time in range(2))
         more = written(lambda: opening.send(client, {**extra, **opening.data}))
+        tally(requests=3, fields=len(extra), wrote_something=int(bool(plain)))
         assert settled(more, plain, again) == settled(plain, plain, again), f"{name} as {opening.actor}"
 
 
