@@ -1,5 +1,6 @@
 """The web server's entry."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -14,3 +15,8 @@ from config.celery import app as celery_app  # noqa: E402, F401  tasks are sent 
 from unions.wall import check_in  # noqa: E402
 
 check_in()
+
+# What is loaded by now stays. Forked workers share it, and look for garbage among what requests leave, not in all of it.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 50)
