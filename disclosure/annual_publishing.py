@@ -93,7 +93,8 @@ class Publication:
 
 
 def publications(report: AnnualReport, user: User) -> list[Publication]:
-    """The whole report and each of its parts with the bulletin made of it, if there is one."""
+    """The whole report and each of its parts with the bulletin made of it, if there is one. Once the whole is out, its
+    parts are not offered any more."""
     sections = list(report.sections.select_related("part").order_by("part__number"))
     made = Bulletin.objects.filter(union=report.union_id).exclude(state=BulletinState.WITHDRAWN)
     rows = made.filter(
@@ -101,6 +102,9 @@ def publications(report: AnnualReport, user: User) -> list[Publication]:
     )
     found = {(one.source, one.source_id): one for one in rows.order_by("pk")}
     things = [(PART, one, one.part.title) for one in sections] + [(WHOLE, report, _("All parts in one bulletin"))]
+    whole = found.get((WHOLE, report.pk))
+    if whole and whole.is_out:
+        things = [thing for thing in things if (thing[0], thing[1].pk) in found]
     return [
         Publication(label, ways_of(key, thing, user), found.get((key, thing.pk))) for key, thing, label in things
     ]  # fmt: skip

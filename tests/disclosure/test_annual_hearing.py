@@ -149,7 +149,8 @@ def test_it_is_complete_only_when_every_part_is_out(world):
     assert "20,000.00" in accounts.body and "年末结余" in accounts.body
 
 
-def test_the_whole_in_one_bulletin_is_complete_too(world):
+def test_the_whole_in_one_bulletin_is_complete_too_and_its_parts_are_not_offered_again(world, sign_in):
     report = heard(world)
     out(bulletins.write_from(world.factory, "annual-report", report.pk, by=world.chair), world.chair)
     assert annual_publishing.complete(AnnualReport.objects.all()).get() == report
+    assert 'value="annual-part.' not in sign_in(world.chair).get(url("annual", report.pk)).content.decode()
