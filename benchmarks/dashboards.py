@@ -14,16 +14,16 @@ def measure(report: Report) -> None:
     staff = person("staff")
     district, client = reverse("unions:union", args=[staff.union.pk]), browser(staff)
     leader, street = person("leader"), person("street")
-    own = reverse("unions:union", args=[street.union.pk])
+    own, chair = reverse("unions:union", args=[street.union.pk]), browser(street)
     acts = {
         "empty page": page(client, "/benchmark/empty/"),
         "district dashboard": page(client, district),
         "district's tab of assemblies": page(client, f"{district}?tab=assemblies"),
         "home of the district's staff": page(client, reverse("unions:home")),
         "home of the leader": page(browser(leader), reverse("unions:home")),
-        "street's dashboard": page(browser(street), own),
-        "street's tab of assemblies": page(browser(street), f"{own}?tab=assemblies"),
-        "home of the street's chair": page(browser(street), reverse("unions:home")),
+        "street's dashboard": page(chair, own),
+        "street's tab of assemblies": page(chair, f"{own}?tab=assemblies"),
+        "home of the street's chair": page(chair, reverse("unions:home")),
     }
     taken = medians(acts, report.size.repeats)
     floor = taken.pop("empty page")
