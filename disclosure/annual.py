@@ -24,7 +24,7 @@ from disclosure.models import (
 from disclosure.models.annual import BEFORE
 from unions.kit.periods import Period
 from unions.kit.text import sentence
-from unions.models import Duty, Union, Upload, User
+from unions.models import Duty, Event, Union, Upload, User
 from unions.permissions import Permission
 from unions.uploads import Purpose
 from unions.workflow import Conflict, MoveError, NotAllowed
@@ -112,6 +112,7 @@ class Chapter:
     paragraphs: list[Paragraph]
     files: list[Upload] = field(default_factory=list)
     is_counted: bool = True
+    remark: str = ""  # of whoever sent it back last
 
     @property
     def is_done(self) -> bool:
@@ -121,8 +122,9 @@ class Chapter:
 class Book:
     """A report with everything on its page; read once."""
 
-    def __init__(self, report: AnnualReport, *, with_sources: bool = False):
+    def __init__(self, report: AnnualReport, *, with_sources: bool = False, sent_back: Event | None = None):
         self.report = report
+        self.remarks = sent_back.data.get("remarks", {}) if sent_back else {}
         self.year = Year(report.union, report.year) if with_sources else None
         self.sections = {one.part_id: one for one in report.sections.all()} if report.pk else {}
 
@@ -131,7 +133,7 @@ class Book:
         files = self._files()
         return [
             Chapter(part, [self._paragraph(prompt) for prompt in part.prompts.all()], files.get(part.pk, []),
-                    not part.has_accounts or self.has_accounts)
+                    not part.has_accounts or self.has_accounts, self.remarks.get(str(part.number), ""))
             for part in self.report.sheet.parts.prefetch_related("prompts").order_by("number")
         ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from assemblies.models import Meeting
 from disclosure import annual_hearing
 from disclosure.annual_moves import correction_day
 from disclosure.enums import AccountSide, AnnualSource
-from disclosure.models import AnnualReport, AnnualSheet, CatalogueItem
+from disclosure.models import AnnualPart, AnnualReport, AnnualSheet, CatalogueItem
 from disclosure.models.annual import LAST_YEAR
 from unions.enums import Tier
 from unions.forms_duties import day_input
@@ -22,7 +22,8 @@ from unions.workflow import Transition
 
 
 class MoveForm(forms.Form):
-    """What a move demands: a reason that the union reads, the day by which it comes back."""
+    """What a move demands: a reason that the union reads, the day by which it comes back, and where it is sent back, a
+    remark on any of its parts."""
 
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}),
@@ -36,9 +37,23 @@ class MoveForm(forms.Form):
             del self.fields[name]
         if "due" in self.fields:
             self.fields["due"].initial = correction_day(report)
+            self.fields |= {f"remark-{part.number}": _remark_on(part) for part in report.sheet.parts.all()}
 
     def given(self) -> dict:
-        return self.cleaned_data
+        asked = {name: value for name, value in self.cleaned_data.items() if not name.startswith("remark-")}
+        remarks = {
+            name.removeprefix("remark-"): text
+            for name, text in self.cleaned_data.items()
+            if name not in asked and text
+        }
+        return {**asked, "data": {"remarks": remarks}} if remarks else asked
+
+
+def _remark_on(part: AnnualPart) -> forms.CharField:
+    return forms.CharField(
+        label=gettext("Remark on part %(number)s, %(part)s") % {"number": part.number, "part": part.title},
+        max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
 
 
 class AssemblyForm(forms.Form):

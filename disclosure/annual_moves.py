@@ -20,6 +20,11 @@ from unions.services import record
 from unions.workflow import Invalid, Transition, Workflow, register
 
 
+def sent_back(steps: list[tuple[str, Event]]) -> Event | None:
+    """Of the steps of a report, newest first, the one that sent it back last."""
+    return next((act for _words, act in steps if act.action.endswith((".return", ".reopen"))), None)
+
+
 def correction_day(report: AnnualReport) -> date:
     """The day proposed for a correction: so many working days from today, as the duty rule says."""
     return WorkCalendar().shift(timezone.localdate(), report.duty.rule.correction_days)
@@ -92,9 +97,18 @@ def accept(report: AnnualReport, *, event: Event, by: User, due: date | None) ->
 
 
 def send_back(report: AnnualReport, *, event: Event, by: User, due: date | None) -> None:
+    """With a reason, a day, and remarks on single parts (the number of a part → words), which stay with the act."""
     due = due or correction_day(report)
     if due < timezone.localdate():
         raise Invalid(_("Something is still missing."), {"due": _("Choose today or a later day.")})
+    remarks = {number: text.strip() for number, text in event.data.pop("remarks", {}).items() if text.strip()}
+    if unknown := set(remarks) - {str(part.number) for part in report.sheet.parts.all()}:
+        raise Invalid(
+            _("Something is still missing."),
+            {"remarks": _("The report has no part %(number)s.") % {"number": min(unknown)}},
+        )
+    if remarks:
+        event.data["remarks"] = remarks
     report.decided_at, report.decided_by = timezone.now(), by
     event.data["due"] = due.isoformat()
     report.duty = record_return(report.duty, last_day=due)

@@ -131,6 +131,7 @@ class AnnualResource(ReadOnlyResource):
         data, key = given.validated_data, request.headers.get("Idempotency-Key", "").strip()
         perform(
             report, move, by=request.user, revision=data["revision"], reason=data.get("reason", ""), due=data.get("due"),
+            data={"remarks": data["remarks"]} if data.get("remarks") and "due" in ANNUAL.transitions[move].demands else None,
             key=hashlib.sha256(f"{request.user.pk}:annual:{report.pk}:{move}:{key}".encode()).hexdigest() if key else None,
         )  # fmt: skip
         return Response(self.get_serializer(self.get_object()).data)

@@ -11,7 +11,7 @@ from disclosure import annual_hearing
 from disclosure.annual import FILE, REVIEW, SEE, WRITE, Book, may_write
 from disclosure.annual_forms import MoveForm
 from disclosure.annual_lists import AnnualFilters, AnnualTable, visible_reports
-from disclosure.annual_moves import ANNUAL
+from disclosure.annual_moves import ANNUAL, sent_back
 from disclosure.annual_paper import paper
 from disclosure.annual_publishing import complete, publications
 from disclosure.annual_seeds import RULE
@@ -54,10 +54,13 @@ def annual_list(request: HttpRequest) -> HttpResponse:
 def annual(request: HttpRequest, pk: int) -> HttpResponse:
     """The report as the document it is, with what may be done with it now."""
     report = report_for(request, pk)
+    steps = acts_of(report, request.user, SEE)
+    returned = sent_back(steps) if report.state != AnnualState.ACCEPTED else None
+    book = Book(report, with_sources=report.state == AnnualState.SUBMITTED, sent_back=returned)
     moves = [move for move in allowed(report, request.user) if move.name not in ("submit", "conclude")]
     context = {
-        "report": report, "union": report.union, "book": Book(report, with_sources=report.state == AnnualState.SUBMITTED),
-        "moves": moves, "steps": acts_of(report, request.user, SEE), "may_write": report.is_editable and may_write(request.user, report.duty),
+        "report": report, "union": report.union, "book": book,
+        "moves": moves, "steps": steps, "may_write": report.is_editable and may_write(request.user, report.duty),
         "may_act": request.user.has_perm(WRITE, report),
         "by_assembly": annual_hearing.is_heard_by_assembly(report),
         "tally": annual_hearing.tally_of(report),

@@ -33,13 +33,14 @@ def duty_for(request: HttpRequest, pk: int, act: str | None = None) -> Duty:
 def _page(
     request, duty: Duty, report: AnnualReport, *, mistakes=None, status: int = 200, conflict=None
 ) -> HttpResponse:
-    book = Book(report, with_sources=True)
     steps = acts_of(report, request.user, SEE) if report.pk else []
+    returned = annual_moves.sent_back(steps)
+    book = Book(report, with_sources=True, sent_back=returned)
     context = {
         "duty": duty, "report": report, "union": duty.union, "book": book, "mistakes": mistakes or {}, "conflict": conflict,
         "typed": request.POST if mistakes else {}, "left": book.left, "outcomes": PromiseOutcome.choices,
         "may_sign": request.user.has_perm(SIGN, duty), "steps": steps, "has_drafts": _has_drafts(book),
-        "returned": next((act for _words, act in steps if act.action.endswith((".return", ".reopen"))), None),
+        "returned": returned,
         "crumb_union": duty.union, "crumb_here": report.title, "here_menu": LIST,
     }  # fmt: skip
     is_autosave = bool(request.headers.get("X-Autosave"))

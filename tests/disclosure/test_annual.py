@@ -184,6 +184,33 @@ def test_filed_returned_and_accepted_with_the_duty_behind_it(world, sign_in):
         annual.save_report(duty, by=world.chair, values={})
 
 
+def test_a_reviewer_pins_remarks_to_parts_and_the_writer_reads_them_there(world, sign_in):
+    report = made.filed(world.factory, world.chair)
+    part = report.sheet.parts.get(has_accounts=True)
+    given = {"reason": "见各部分意见", "due": timezone.localdate().isoformat(), "revision": report.revision}
+    page = url("annual-move", report.pk, "return")
+    client = sign_in(world.reviewer)
+    assert f'name="remark-{part.number}"' in client.get(page).content.decode()
+    assert client.post(page, {**given, f"remark-{part.number}": "请附决算表"}).status_code == 302
+    written = sign_in(world.chair).get(url("annual-write", report.duty_id)).content.decode()
+    assert "请附决算表" in written.partition(f'id="part-{part.number}"')[2].partition("</section>")[0]
+    report = perform(AnnualReport.objects.get(pk=report.pk), "submit", by=world.chair)
+    assert "请附决算表" in sign_in(world.reviewer).get(url("annual", report.pk)).content.decode()
+    report = perform(report, "accept", by=world.reviewer)
+    paper = sign_in(world.reviewer).get(url("annual", report.pk)).content.decode().partition("</article>")[0]
+    assert "请附决算表" not in paper, "what was accepted bears no remarks"
+
+
+def test_a_remark_on_a_part_that_is_not_there_is_refused(world):
+    report = made.filed(world.factory, world.chair)
+    given = {"reason": "见意见", "due": timezone.localdate(), "data": {"remarks": {"9": "没有这一部分"}}}
+    with pytest.raises(Invalid) as refused:
+        perform(report, "return", by=world.reviewer, **given)
+    assert "9" in refused.value.errors["remarks"]
+    report.refresh_from_db()
+    assert report.state == "submitted"
+
+
 def test_the_district_puts_its_own_report_on_file(world):
     report = made.written(world.district, world.officer)
     with pytest.raises(MoveError):

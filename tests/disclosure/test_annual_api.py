@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.factories import annual as made
 from tests.factories.disclosure import accepted as accepted_return
+from unions.models import Event
 
 
 def call(client, method, path, data=None, **headers):
@@ -32,6 +33,15 @@ def test_it_is_decided_by_the_same_rules_and_once_for_one_key(world, sign_in):
     for _twice in range(2):
         done = call(client, "post", f"{report.pk}/accept/", given, **{"Idempotency-Key": "a"})
         assert (done.status_code, done.json()["state"]) == (200, "accepted")
+
+
+def test_a_report_goes_back_with_remarks_on_its_parts(world, sign_in):
+    report, client = made.filed(world.factory, world.chair), sign_in(world.reviewer)
+    given = {"revision": report.revision, "reason": "见意见", "due": "2100-01-01"}
+    refused = call(client, "post", f"{report.pk}/return/", {**given, "remarks": {"9": "没有"}})
+    assert refused.status_code == 422 and "remarks" in refused.content.decode()
+    assert call(client, "post", f"{report.pk}/return/", {**given, "remarks": {"1": "请补充"}}).status_code == 200
+    assert Event.objects.get(action="annualreport.return").data["remarks"] == {"1": "请补充"}
 
 
 def test_the_list_has_the_scope_and_the_filters_of_the_page(world, sign_in):
