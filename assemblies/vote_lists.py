@@ -37,7 +37,7 @@ class VoteTable(ListTable):
     manner = Column(_("Manner"), accessor="get_manner_display", order_by="manner")
     held_on = DayColumn(_("Held on"))
     due = NumberColumn(_("Due"))
-    returned = NumberColumn(_("Returned"))
+    returned = NumberColumn(_("Ballots collected"))
     state = StateColumn(_("State"))
 
     reads = ("title", "union__name", "kind", "manner", "held_on", "due", "returned", "state")

@@ -30,7 +30,7 @@ S = BulletinState
 TURNS = {
     S.CHECKING: (P.BULLETIN_CHECK, gettext_lazy("Check for secrets and personal data"), gettext_lazy("Check")),
     S.APPROVING: (P.BULLETIN_APPROVE, gettext_lazy("Checked; approve it or return it"), gettext_lazy("Decide")),
-    S.DRAFT: (P.BULLETIN_WRITE, gettext_lazy("A draft; hand it in for the check"), gettext_lazy("Go on")),
+    S.DRAFT: (P.BULLETIN_WRITE, gettext_lazy("A draft; hand it in for the check"), gettext_lazy("Go on writing")),
 }
 
 
@@ -93,7 +93,7 @@ def card_sheet(board: Board) -> tuple[str, list[Out], list[list]] | None:
     found = union_card(board)
     if found is None or "out" not in found:
         return None
-    columns = [Out(_("Year"), "int", 10), Out(_("Published"), "int", 12), Out(_("In time"), "int", 12), Out(_("Late"), "int", 12)]  # fmt: skip
+    columns = [Out(_("Year"), "int", 10), Out(_("Published"), "int", 12), Out(_("In time"), "int", 12), Out(_("Published late"), "int", 12)]  # fmt: skip
     return _("Bulletins"), columns, [[found["year"], found["out"], found["in_time"], found["late"]]]
 
 

@@ -211,7 +211,7 @@ def item_for(union: Union, draft: Draft) -> CatalogueItem:
 
 def findings_of(bulletin: Bulletin) -> list[Finding]:
     """What the scanner finds in title, text and files, in that order."""
-    found = [*scan(bulletin.title, _("Title")), *scan(bulletin.body, _("Body text"))]
+    found = [*scan(bulletin.title, _("Title of the bulletin")), *scan(bulletin.body, _("Body text"))]
     for file in files_of(bulletin):
         if file.state == UploadState.CLEAN:
             found += scan_file(_path(file), file.kind, file.name)

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 from django.utils.translation import ngettext, trans_real
 
+from disclosure.enums import AnnualState, ReturnState
+from unions.enums import DutyState
 from unions.kit.periods import Period
 from unions.management.commands import messages
 from unions.templatetags.components import full_day, ten_thousands
@@ -55,6 +57,13 @@ def test_every_translation_is_in_chinese():
         and not CHINESE.search(entry.msgstr or entry.msgstr_plural.get(0, ""))
     ]
     assert foreign == []
+
+
+@pytest.mark.parametrize("states", [DutyState, ReturnState, AnnualState])
+def test_what_came_back_is_called_so_whatever_else_is_returned(states):
+    """Ballots are returned, too; the word of one may not become that of the other."""
+    with translation.override("zh-hans"):
+        assert str(states.RETURNED.label) == "已退回"
 
 
 def test_every_message_in_the_sources_is_in_english():

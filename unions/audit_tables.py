@@ -52,7 +52,7 @@ class EventFilters(ListFilters):
     """By person, by what it is about, by what came of it, from day to day."""
 
     q = SearchFilter(label=_("Person"), placeholder=_("Name or account"), method="by_person")
-    about = django_filters.ChoiceFilter(label=_("About"), choices=list(GROUPS.items()), method="by_group")
+    about = django_filters.ChoiceFilter(label=_("Kind of record"), choices=list(GROUPS.items()), method="by_group")
     result = django_filters.ChoiceFilter(label=_("Result"), choices=EventResult.choices)
     since = _day(_("From"), "from_day")
     until = _day(_("To"), "to_day")

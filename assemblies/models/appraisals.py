@@ -116,7 +116,7 @@ class Appraisal(UnionOwned, Movable):
         help_text=_("The gravest one of all questions."),
     )  # fmt: skip
     due_count = models.PositiveIntegerField(_("Due"))
-    returned_count = models.PositiveIntegerField(_("Returned"))
+    returned_count = models.PositiveIntegerField(_("Ballots collected"))
     valid_count = models.PositiveIntegerField(_("Valid answers"), null=True)
     good_count = models.PositiveIntegerField(_("Satisfied and basically satisfied"), null=True)
     bad_count = models.PositiveIntegerField(_("Dissatisfied answers"), null=True)

@@ -129,7 +129,7 @@ class Vote(UnionOwned, Movable):
     public_key = models.BinaryField(default=bytes)
 
     issued = models.PositiveIntegerField(_("Handed out"), null=True)
-    returned = models.PositiveIntegerField(_("Returned"), null=True)
+    returned = models.PositiveIntegerField(_("Ballots collected"), null=True)
     opened_at = models.DateTimeField(_("Opened at"), null=True)
     closed_at = models.DateTimeField(_("Closed at"), null=True)
     announced_at = models.DateTimeField(_("Announced at"), null=True)
@@ -230,7 +230,7 @@ class Question(UnionPart):
     post = models.CharField(_("Post"), max_length=12, choices=Post.choices, blank=True)
     seats = models.PositiveSmallIntegerField(_("Seats"), default=0)
     takes_others = models.BooleanField(_("Other names may be written in"), default=False)
-    returned = models.PositiveIntegerField(_("Returned"), null=True)
+    returned = models.PositiveIntegerField(_("Ballots collected"), null=True)
     valid = models.PositiveIntegerField(_("Valid"), null=True)
     invalid = models.PositiveIntegerField(_("Invalid"), null=True)
 

@@ -200,7 +200,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("disclosure:bulletin-check", pk)
     findings = findings_of(found)
-    places = {"title": _("Title"), "body": _("Body text")}
+    places = {"title": _("Title of the bulletin"), "body": _("Body text")}
     rows = {key_of(finding): finding for finding in findings}
     context = {
         **frame(found, _("Secrecy check")), "rows": [(key, finding, found.cleared.get(key, "")) for key, finding in rows.items()],
