@@ -21,6 +21,7 @@ class DisclosureConfig(AppConfig):
         self._bring_enquiries()
         self._bring_annual_reports()
         self._bring_oversight()
+        self._bring_fund_audits()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -75,6 +76,22 @@ class DisclosureConfig(AppConfig):
         oversight_words.register()
         oversight_cards.register()
         chores.add("special oversight", oversight_clock.remind)
+
+    @staticmethod
+    def _bring_fund_audits() -> None:
+        from disclosure import (
+            fund_audit_cards,
+            fund_audit_clock,
+            fund_audit_moves,  # noqa: F401  the tables of moves register themselves
+            fund_audit_settings,
+            fund_audit_words,
+        )
+        from unions.clock import chores
+
+        fund_audit_settings.register()
+        fund_audit_words.register()
+        fund_audit_cards.register()
+        chores.add("fund audits", fund_audit_clock.remind)
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

@@ -216,3 +216,45 @@ class PromiseState(models.TextChoices):
     NONE = "none", _("Nothing promised")
     OPEN = "open", pgettext_lazy("promise", "To be done")
     DONE = "done", _("Done")
+
+
+# --- fund audits -------------------------------------------------------------------------------------------------------
+
+
+class FundAuditKind(models.TextChoices):
+    BUDGET = "budget", _("Audit of the budget's execution")
+    ACCOUNTS = "accounts", _("Audit of income and expenditure")
+    OFFICE = "office", _("Audit of economic responsibility")
+    SPECIAL = "special", _("Special audit")
+
+
+class FundAuditState(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("fund audit", "Planned")
+    NOTIFIED = "notified", pgettext_lazy("fund audit", "Notice served")
+    AT_WORK = "at_work", pgettext_lazy("fund audit", "At work on the spot")
+    COMMENTING = "commenting", _("Draft out for comment")
+    REPORTING = "reporting", _("Report to be issued")
+    RECTIFYING = "rectifying", _("Being rectified")
+    FOLLOWING = "following", pgettext_lazy("fund audit", "Followed up")
+    CLOSED = "closed", pgettext_lazy("fund audit", "Closed and filed")
+    CANCELLED = "cancelled", pgettext_lazy("fund audit", "Called off")
+
+
+class FundFindingArea(models.TextChoices):
+    """What part of the funds' business a finding is about."""
+
+    REMITTANCE = "remittance", _("Dues and remittance")
+    BUDGET = "budget", _("Budget")
+    INCOME = "income", pgettext_lazy("funds", "Income")
+    SPENDING = "spending", pgettext_lazy("funds", "Expenditure")
+    ASSETS = "assets", _("Assets")
+    BOOKS = "books", _("Account and books")
+    RULES = "rules", _("Rules and their observance")
+    OTHER = "other", pgettext_lazy("funds", "Other")
+
+
+class FundFindingState(models.TextChoices):
+    TO_RECTIFY = "to_rectify", _("To be rectified")
+    DONE = "done", _("Reported as rectified")
+    ACCEPTED = "accepted", _("Rectification accepted")
+    REWORK = "rework", _("Sent back to be rectified")

@@ -34,6 +34,7 @@ from tests.access import (
 )
 from tests.access_annual import ANNUAL
 from tests.access_appraisals import APPRAISALS
+from tests.access_audits import FUND_AUDITS
 from tests.access_bulletins import BULLETINS
 from tests.access_enquiries import ENQUIRIES
 from tests.access_meetings import MEETINGS
@@ -563,6 +564,7 @@ ROWS: dict[str, Row] = {
     **VOTES,
     **ANNUAL,
     **OVERSIGHT,
+    **FUND_AUDITS,
     **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,

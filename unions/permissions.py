@@ -50,6 +50,7 @@ class Permission(StrEnum):
     BULLETIN_APPROVE = "bulletin_approve"
     ENQUIRY_VIEW = "enquiry_view"
     ENQUIRY_HANDLE = "enquiry_handle"
+    FUND_AUDIT = "fund_audit"
 
     @property
     def reach(self) -> Reach:
@@ -114,4 +115,5 @@ LABELS = {
     Permission.BULLETIN_APPROVE: _("Approve, publish and withdraw bulletins, keep the public page"),
     Permission.ENQUIRY_VIEW: _("See enquiries and concerns"),
     Permission.ENQUIRY_HANDLE: _("Take down, pass on and reply to enquiries"),
+    Permission.FUND_AUDIT: _("Plan and carry out fund audits of the unions below"),
 }

@@ -44,6 +44,7 @@ ROLES = {
             | ASSEMBLE
             | DISCLOSE
             | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE, P.BULLETIN_APPROVE}  # so that they can appoint the leader
+            | {P.FUND_AUDIT}
             | {P.UNION_EDIT, P.UNION_MOVE, P.UNION_IMPORT, P.PERSON_REVEAL, P.PERSON_AUDIT, P.PERSON_ERASE}
             | {
                 P.ACCOUNT_MANAGE,
@@ -67,7 +68,10 @@ ROLES = {
         ),
         Role("audit_admin", _("Audit administrator"), Tier.DISTRICT, frozenset({P.EVENT_VIEW, P.SEAL_VIEW}), True),
         Role(
-            "district_auditor", _("District auditor"), Tier.DISTRICT, READ | {P.RUN_VIEW, P.SEAL_VIEW, P.PERSON_AUDIT}
+            "district_auditor",
+            _("District auditor"),
+            Tier.DISTRICT,
+            READ | {P.RUN_VIEW, P.SEAL_VIEW, P.PERSON_AUDIT, P.FUND_AUDIT},
         ),
         Role(
             "middle_chair",
@@ -78,7 +82,7 @@ ROLES = {
             | {P.RETURN_FILL, P.RETURN_SUBMIT, P.RETURN_REVIEW, P.RETURN_REOPEN}
             | ASSEMBLE
             | DISCLOSE
-            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE, P.BULLETIN_APPROVE},
+            | {P.ASSEMBLY_SUBMIT, P.ASSEMBLY_APPROVE, P.BULLETIN_APPROVE, P.FUND_AUDIT},
         ),
         Role(
             "middle_staff",
@@ -89,7 +93,7 @@ ROLES = {
             | {P.RETURN_FILL, P.RETURN_ASSIST, P.RETURN_REVIEW}
             | ASSEMBLE
             | DISCLOSE
-            | {P.ASSEMBLY_APPROVE},
+            | {P.ASSEMBLY_APPROVE, P.FUND_AUDIT},
         ),
         Role("middle_reviewer", _("Middle-tier reviewer"), Tier.MIDDLE, READ | {P.RETURN_REVIEW, P.ASSEMBLY_APPROVE}),
         Role(

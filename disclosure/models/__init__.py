@@ -1,4 +1,5 @@
-"""Returns and their totals; bulletins and the public page of a union; annual reports; enquiries; special oversight."""
+"""Returns and their totals; bulletins and the public page of a union; annual reports; enquiries; special oversight;
+fund audits."""
 
 from disclosure.models.annual import (
     AnnualHead,
@@ -12,6 +13,7 @@ from disclosure.models.annual import (
 from disclosure.models.annual_hearing import AnnualHearer, AnnualQuestion
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
 from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, Reply
+from disclosure.models.fund_audits import FundAudit, FundFinding
 from disclosure.models.oversight import Overseer, Oversight, OversightDraw, OversightFinding, OversightReply
 from disclosure.models.pages import PublicPage
 from disclosure.models.returns import (
@@ -46,6 +48,8 @@ __all__ = [
     "Form",
     "FormRule",
     "FormVersion",
+    "FundAudit",
+    "FundFinding",
     "Indicator",
     "Overseer",
     "Oversight",

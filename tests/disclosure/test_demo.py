@@ -20,11 +20,14 @@ from disclosure import annual_compare, annual_publishing, checkcode, oversight_d
 from disclosure.annual import Book
 from disclosure.definition import definition_of
 from disclosure.enums import AnnualState, ReturnState
+from disclosure.fund_audit_coverage import counts_of
 from disclosure.models import (
     AnnualHearer,
     AnnualQuestion,
     AnnualReport,
     Form,
+    FundAudit,
+    FundFinding,
     Oversight,
     OversightDraw,
     Remark,
@@ -428,3 +431,13 @@ def test_special_oversight_stands_at_every_stage_drawn_by_a_lot_that_can_be_reco
     today = timezone.localdate()
     judged, in_time = (Oversight.objects.filter(rule).count() for rule in (is_judged(today), IN_TIME))
     assert judged > in_time > 0
+
+
+def test_fund_audits_stand_at_every_stage_and_cover_a_part_of_the_district():
+    states = set(FundAudit.objects.values_list("state", flat=True))
+    assert states >= {"planned", "notified", "at_work", "commenting", "reporting", "rectifying", "following", "closed"}
+    assert not FundFinding.objects.unsettled().filter(audit__state__in=["following", "closed"]).exists()
+    counts = counts_of(Union.objects.active().exclude(kind=UnionKind.DISTRICT), timezone.localdate())
+    assert 0 < counts["covered"] < counts["all"] and counts["never"] > 0 and counts["lapsed"] > 0
+    for audit in FundAudit.objects.exclude(reported_on=None):
+        assert audit.notified_on < audit.entry_on < audit.reported_on <= timezone.localdate()

@@ -23,6 +23,7 @@ TAKEN = {
     "api:annual-report-move": {"reason", "due", "remarks"},
     "api:duty-decide": {"reason", "value"},
     "api:enquiry-move": {"due", "to", "text", "signed", "satisfaction", "words"},
+    "api:fund-audit-move": {"reason", "due", "revision", "opinion", "comment", "number", "lead", "team", "visit"},
     "api:oversight-move": {"reason", "due", "revision"},
     "api:proposal-move": {"reason", "due", "is_key"},
     "api:return-detail": {"figures", "explanations"},

@@ -112,6 +112,13 @@ STATE_TONES = {
     "released": ("mute", "user-minus"),
     "given": ("warn", "clock"),
     "rework": ("bad", "undo-2"),
+    "planned": ("mute", "calendar"),
+    "notified": ("info", "mail"),
+    "at_work": ("info", "search"),
+    "commenting": ("warn", "message-square"),
+    "reporting": ("warn", "file-pen"),
+    "rectifying": ("warn", "list-checks"),
+    "to_rectify": ("warn", "clock"),
 }
 
 
