@@ -22,6 +22,7 @@ class DisclosureConfig(AppConfig):
         self._bring_annual_reports()
         self._bring_oversight()
         self._bring_fund_audits()
+        self._bring_budgets()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -92,6 +93,23 @@ class DisclosureConfig(AppConfig):
         fund_audit_words.register()
         fund_audit_cards.register()
         chores.add("fund audits", fund_audit_clock.remind)
+
+    @staticmethod
+    def _bring_budgets() -> None:
+        from disclosure import (
+            budget_cards,
+            budget_clock,
+            budget_execution_moves,  # noqa: F401  the tables of moves register themselves
+            budget_moves,  # noqa: F401
+            budget_settings,
+            budget_words,
+        )
+        from unions.clock import chores
+
+        budget_settings.register()
+        budget_words.register()
+        budget_cards.register()
+        chores.add("executions of budgets", budget_clock.remind)
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

@@ -159,6 +159,25 @@ class PromiseOutcome(models.TextChoices):
     MISSED = "missed", _("Not kept")
 
 
+# --- budgets -----------------------------------------------------------------------------------------------------------
+
+
+class BudgetState(models.TextChoices):
+    """Domain 8.2: planned by the committee, reviewed, adopted, filed with the tier above."""
+
+    DRAFT = "draft", _("Draft")
+    REVIEWED = "reviewed", pgettext_lazy("budget", "Reviewed")
+    ADOPTED = "adopted", pgettext_lazy("budget", "Adopted")
+    SUBMITTED = "submitted", _("To be reviewed")
+    ACCEPTED = "accepted", _("Accepted")
+    RETURNED = "returned", _("Returned")
+
+
+class ExecutionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", pgettext_lazy("execution", "Submitted")
+
+
 # --- special oversight -------------------------------------------------------------------------------------------------
 
 

@@ -104,9 +104,9 @@ def _write_row(page, line: int, row, styles: dict) -> None:
         page.data_validation(line, 3, line, 3, {"validate": "decimal", "criteria": ">=", "value": 0, "error_message": "请填不小于 0 的数"})  # fmt: skip
 
 
-def read_form(filing: Return, file: UploadedFile) -> tuple[dict[str, object], list[str]]:
-    """The figures of an uploaded form by code, and a sentence for each cell that cannot be used. Rows are found by
-    their code, or by the figure's name where the code was lost. Raises Unreadable."""
+def form_rows(file: UploadedFile, figure: str, others: set[str]) -> tuple[list, dict[str, int]]:
+    """The rows of a filled-in form and where its columns are (folded title → place); `figure` must be among them, by the
+    `others` its table is found. Raises Unreadable."""
     with workspace() as folder:
         path = Path(folder) / "form"
         with path.open("wb") as out:
@@ -114,13 +114,19 @@ def read_form(filing: Return, file: UploadedFile) -> tuple[dict[str, object], li
                 out.write(chunk)
         try:
             scan_table(path)
-            table = read(path, {FIGURE, "项目", CODE, "单位"}, into=Path(folder), max_rows=500, name=file.name or "")
+            table = read(path, {figure, *others}, into=Path(folder), max_rows=500, name=file.name or "")
         except Refused as problem:
             raise Unreadable(str(problem)) from None
         titles = {fold_name(title): index for index, title in enumerate(table.headers)}
-        if fold_name(FIGURE) not in titles:
-            raise Unreadable(_("There is no column “%(title)s” in this workbook. Download the form and fill that in.") % {"title": FIGURE})  # fmt: skip
-        return _figures(filing, list(table.rows()), titles)
+        if fold_name(figure) not in titles:
+            raise Unreadable(_("There is no column “%(title)s” in this workbook. Download the form and fill that in.") % {"title": figure})  # fmt: skip
+        return list(table.rows()), titles
+
+
+def read_form(filing: Return, file: UploadedFile) -> tuple[dict[str, object], list[str]]:
+    """The figures of an uploaded form by code, and a sentence for each cell that cannot be used. Rows are found by
+    their code, or by the figure's name where the code was lost. Raises Unreadable."""
+    return _figures(filing, *form_rows(file, FIGURE, {"项目", CODE, "单位"}))
 
 
 def _figures(filing: Return, rows: list, titles: dict[str, int]) -> tuple[dict[str, object], list[str]]:

@@ -37,6 +37,7 @@ from tests.access_appraisals import APPRAISALS
 from tests.access_audits import FUND_AUDITS
 from tests.access_bulletins import BULLETINS
 from tests.access_enquiries import ENQUIRIES
+from tests.access_funds import FUNDS
 from tests.access_meetings import MEETINGS
 from tests.access_oversight import OVERSIGHT
 from tests.access_proposals import PROPOSALS
@@ -565,6 +566,7 @@ ROWS: dict[str, Row] = {
     **ANNUAL,
     **OVERSIGHT,
     **FUND_AUDITS,
+    **FUNDS,
     **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,

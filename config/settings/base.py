@@ -341,6 +341,8 @@ SPECTACULAR_SETTINGS = {
         "AppraisalState": "assemblies.enums.AppraisalState",
         "Sex": "unions.enums.Sex",
         "AnnualState": "disclosure.enums.AnnualState",
+        "BudgetState": "disclosure.enums.BudgetState",
+        "ExecutionState": "disclosure.enums.ExecutionState",
         "BulletinState": "disclosure.enums.BulletinState",
         "OversightState": "disclosure.enums.OversightState",
         "OverseerState": "disclosure.enums.OverseerState",

@@ -1,4 +1,4 @@
-"""Returns and their totals; bulletins and the public page of a union; annual reports; enquiries; special oversight;
+"""Returns and their totals; bulletins and the public page of a union; annual reports; budgets; enquiries; special oversight;
 fund audits."""
 
 from disclosure.models.annual import (
@@ -11,6 +11,7 @@ from disclosure.models.annual import (
     AnnualSheet,
 )
 from disclosure.models.annual_hearing import AnnualHearer, AnnualQuestion
+from disclosure.models.budgets import Budget, Execution
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
 from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, Reply
 from disclosure.models.fund_audits import FundAudit, FundFinding
@@ -40,11 +41,13 @@ __all__ = [
     "AnnualSection",
     "AnnualSheet",
     "Asker",
+    "Budget",
     "Bulletin",
     "CatalogueItem",
     "Category",
     "Enquiry",
     "EnquiryTheme",
+    "Execution",
     "Form",
     "FormRule",
     "FormVersion",

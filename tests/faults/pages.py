@@ -21,6 +21,7 @@ PAGE_OF = {
 # What is taken without a form: by a script, a dialogue or the API.
 TAKEN = {
     "api:annual-report-move": {"reason", "due", "remarks"},
+    "api:budget-move": {"reason", "reviewed_on", "reviewer", "opinion", "adopted_on", "meeting", "minutes"},
     "api:duty-decide": {"reason", "value"},
     "api:enquiry-move": {"due", "to", "text", "signed", "satisfaction", "words"},
     "api:fund-audit-move": {"reason", "due", "revision", "opinion", "comment", "number", "lead", "team", "visit"},
@@ -31,6 +32,8 @@ TAKEN = {
     "assemblies:vote-move": {"reason", "revision"},
     "disclosure:annual-drafts": {"revision"},
     "disclosure:annual-field": {"revision"},
+    "disclosure:budget-adjust": {"reason"},  # refused while there is nothing to adjust
+    "disclosure:budget-take": {"revision"},
     "disclosure:oversight-reply-move": {"outcome", "reason", "revision"},  # refused until there is evidence
     "disclosure:return-accept": {"revision"},
     "disclosure:return-field": {"revision"},

@@ -119,6 +119,8 @@ STATE_TONES = {
     "reporting": ("warn", "file-pen"),
     "rectifying": ("warn", "list-checks"),
     "to_rectify": ("warn", "clock"),
+    "reviewed": ("info", "shield-check"),
+    "adopted": ("info", "stamp"),
 }
 
 
