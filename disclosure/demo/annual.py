@@ -131,7 +131,7 @@ def _report(scene: Scene, duty: Duty, desk: dict[int, str | None], *, is_newest:
         filed, decided = calendar.shift(scene.today, -random.randint(4, 8)), calendar.shift(scene.today, -2)
     if union.tier is Tier.DISTRICT:
         decided = filed
-    by = _signer(scene, union)
+    by = signer_of(scene, union)
     if state is None or by is None or not first <= filed <= scene.latest:
         return None
     if decided > scene.latest or state == S.SUBMITTED:
@@ -141,15 +141,15 @@ def _report(scene: Scene, duty: Duty, desk: dict[int, str | None], *, is_newest:
         duty=duty, union=union, year=int(duty.period), state=state, rounds=1, revision=3 if decided else 2, filled_by_id=by,
         saved_at=at - timedelta(minutes=4), submitted_at=at, submitted_by_id=by,
         decided_at=(at if decided == filed else scene.at(decided)) if decided else None,
-        decided_by_id=_decider(scene, union) if decided else None,
+        decided_by_id=decider_of(scene, union) if decided else None,
     )  # fmt: skip
 
 
-def _signer(scene: Scene, union: Union) -> int | None:
+def signer_of(scene: Scene, union: Union) -> int | None:
     return scene.desks.district if union.tier is Tier.DISTRICT else scene.desks.chairs.get(union.pk)
 
 
-def _decider(scene: Scene, union: Union) -> int | None:
+def decider_of(scene: Scene, union: Union) -> int | None:
     if union.tier is not Tier.GRASSROOTS:
         return scene.desks.district
     return scene.desks.reviewers.get(union.middle_id) or scene.desks.chairs.get(union.middle_id)

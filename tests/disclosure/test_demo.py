@@ -1,5 +1,6 @@
 """The demo district holds together: what is true of a real one is true of it."""
 
+import datetime
 from collections import Counter, defaultdict
 from io import StringIO
 
@@ -18,6 +19,8 @@ from assemblies.results import result_of
 from assemblies.vote_moves import digest_of
 from disclosure import annual_compare, annual_publishing, checkcode, oversight_draw, oversight_moves
 from disclosure.annual import Book
+from disclosure.budget_executions import Ledger
+from disclosure.budgets import Plan
 from disclosure.definition import definition_of
 from disclosure.enums import AnnualState, ReturnState
 from disclosure.fund_audit_coverage import counts_of
@@ -25,6 +28,8 @@ from disclosure.models import (
     AnnualHearer,
     AnnualQuestion,
     AnnualReport,
+    Budget,
+    Execution,
     Form,
     FundAudit,
     FundFinding,
@@ -441,3 +446,16 @@ def test_fund_audits_stand_at_every_stage_and_cover_a_part_of_the_district():
     assert 0 < counts["covered"] < counts["all"] and counts["never"] > 0 and counts["lapsed"] > 0
     for audit in FundAudit.objects.exclude(reported_on=None):
         assert audit.notified_on < audit.entry_on < audit.reported_on <= timezone.localdate()
+
+
+def test_budgets_balance_go_on_from_the_accounts_and_stand_at_every_stage():
+    year = timezone.localdate().year
+    assert {*Budget.objects.filter(year=year).values_list("state", flat=True)} > {"accepted"}
+    for budget in Budget.objects.exclude(state="draft"):
+        assert Plan(budget).wrong == {}
+        assert Plan(budget).remark == "", "what is carried over is what last year's accounts left"
+    for execution in Execution.objects.select_related("budget__union"):
+        assert Ledger(execution).wrong == {} and execution.spent == Ledger(execution).spent.amount
+    assert Budget.objects.filter(number=2).exists()
+    if timezone.localdate() > datetime.date(year, 7, 20):
+        assert Execution.objects.submitted().exists() and Execution.objects.published().exists()

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from assemblies.demo import meetings, proposals, terms
-from disclosure.demo import annual, bulletins, enquiries, fund_audits, inbox, oversight
+from disclosure.demo import annual, budgets, bulletins, enquiries, fund_audits, inbox, oversight
 from disclosure.demo.history import History
 from disclosure.models import Form
 from unions import wall
@@ -26,6 +26,7 @@ TABLES = (
     "unions_union", "unions_user", "unions_roleassignment", "unions_uniongrant", "unions_duty", "unions_dutytotal",
     "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "assemblies_vote", "assemblies_appraisal", "assemblies_improvement", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin", "disclosure_enquiry", "disclosure_reply", "disclosure_annualreport", "disclosure_annualsection", "disclosure_annualpromise",
     "disclosure_fundaudit", "disclosure_fundfinding",
+    "disclosure_budget", "disclosure_execution",
 )  # fmt: skip
 
 
@@ -91,6 +92,7 @@ class Command(BaseCommand):
         oversight.write(random, desks.chairs, list(places.values()), timezone.localdate())
         given = (places[Tier.DISTRICT], desks.district, list(places.values()))
         fund_audits.write(random, desks.chairs, *given, timezone.localdate())
+        budgets.write(random, places, desks)
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:
