@@ -40,7 +40,7 @@ class AdjustForm(ReasonForm):
 
 
 class PeriodForm(forms.Form):
-    until = forms.TypedChoiceField(label=_("Until"), coerce=date.fromisoformat, choices=[])
+    until = forms.TypedChoiceField(label=_("Executed until"), coerce=date.fromisoformat, choices=[])
 
     def __init__(self, *args, budget: Budget, **kwargs):
         super().__init__(*args, **kwargs)

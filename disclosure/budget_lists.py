@@ -91,7 +91,7 @@ class BudgetTable(ListTable):
     execution = MoneyShareColumn(
         pgettext_lazy("of a budget", "Execution"), parts=lambda record: (record.spent or 0, record.budgeted or 0)
     )
-    until_on = DayColumn(_("Until"), orderable=False)
+    until_on = DayColumn(_("Executed until"), orderable=False)
     reviewed_on = DayColumn(_("Reviewed on"))
     adopted_on = DayColumn(_("Adopted on"))
     filed_at = DayColumn(_("Filed at"))
