@@ -187,7 +187,7 @@ class AuditedUnionTable(ListTable):
         _("Union"), url=page_of("unions:union"), orderable=False,
         note=lambda record: record.middle.name if record.middle_id != record.pk else "",
     )  # fmt: skip
-    kind = Column(_("Kind of union"), orderable=False)
+    kind = Column(_("Kind of union"), accessor="get_kind_display", orderable=False)
     members = NumberColumn(_("Members"), orderable=False)
     audited_on = DayColumn(_("Last audit"), orderable=False, empty_values=())
 

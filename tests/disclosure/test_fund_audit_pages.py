@@ -150,6 +150,7 @@ def test_coverage_leads_from_each_number_to_its_unions(world, sign_in):
         assert client.get(href.replace("&amp;", "&")).status_code == 200
     covered = client.get(url("fund-audit-unions"), {"standing": "covered"})
     assert world.factory.name in words(covered) and world.hotel.name not in words(covered)
+    assert "单位工会" in words(covered), "the kind in words, not its code"
     book = load_workbook(BytesIO(client.get(url("fund-audit-coverage"), {"export": "xlsx"}).content))
     assert any("望京街道总工会" in map(str, row) for row in book.active.iter_rows(values_only=True))
     own = words(sign_in(world.street_chair).get(url("fund-audit-coverage")))
