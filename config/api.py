@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from assemblies.api import appraisals, meetings, proposals, terms, votes
-from disclosure.api import annual, budgets, bulletins, enquiries, fund_audits, oversight
+from disclosure.api import annual, assets, budgets, bulletins, enquiries, fund_audits, oversight
 from disclosure.api import views as disclosure
 from unions.api import views as unions
 from unions.api.page import api_page, schema
@@ -25,6 +25,7 @@ router.register("votes", votes.VoteResource, basename="vote")
 router.register("appraisals", appraisals.AppraisalResource, basename="appraisal")
 router.register("enquiries", enquiries.EnquiryResource, basename="enquiry")
 router.register("annual-reports", annual.AnnualResource, basename="annual-report")
+router.register("assets", assets.AssetResource, basename="asset")
 router.register("fund-audits", fund_audits.FundAuditResource, basename="fund-audit")
 router.register("budgets", budgets.BudgetResource, basename="budget")
 router.register("oversights", oversight.OversightResource, basename="oversight")

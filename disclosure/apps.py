@@ -23,6 +23,7 @@ class DisclosureConfig(AppConfig):
         self._bring_oversight()
         self._bring_fund_audits()
         self._bring_budgets()
+        self._bring_assets()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -110,6 +111,15 @@ class DisclosureConfig(AppConfig):
         budget_words.register()
         budget_cards.register()
         chores.add("executions of budgets", budget_clock.remind)
+
+    @staticmethod
+    def _bring_assets() -> None:
+        from disclosure import asset_cards, asset_moves, asset_settings, asset_words, import_assets  # noqa: F401  the table of moves registers itself
+
+        asset_settings.register()
+        asset_words.register()
+        asset_cards.register()
+        import_assets.register()
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

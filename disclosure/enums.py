@@ -277,3 +277,41 @@ class FundFindingState(models.TextChoices):
     DONE = "done", _("Reported as rectified")
     ACCEPTED = "accepted", _("Rectification accepted")
     REWORK = "rework", _("Sent back to be rectified")
+
+
+# --- assets ------------------------------------------------------------------------------------------------------------
+
+
+class AssetCategory(models.TextChoices):
+    """After the accounting rules for unions (工会会计制度)."""
+
+    BUILDING = "building", _("Buildings and structures")
+    VEHICLE = "vehicle", _("Vehicles")
+    EQUIPMENT = "equipment", _("Office and special equipment")
+    CULTURE = "culture", _("Equipment for culture and sports")
+    FURNITURE = "furniture", _("Furniture and fittings")
+    SMALL = "small", _("Articles of small value")
+    INTANGIBLE = "intangible", _("Intangible assets")
+    OTHER = "other", pgettext_lazy("asset", "Other")
+
+
+class AssetSource(models.TextChoices):
+    FUNDS = "funds", _("Union funds")
+    GRANT = "grant", _("Grant of the tier above or of the administration")
+    GIFT = "gift", _("Gift")
+
+
+class AssetState(models.TextChoices):
+    IN_USE = "in_use", _("In use")
+    ASKED = "asked", _("Disposal waits for the tier above")
+    DISPOSED = "disposed", _("Disposed of")
+    VOID = "void", _("Entered in error")
+
+
+class Disposal(models.TextChoices):
+    """How an asset left the union."""
+
+    SOLD = "sold", pgettext_lazy("asset", "Sold")
+    SCRAPPED = "scrapped", pgettext_lazy("asset", "Scrapped")
+    HANDED_OVER = "handed_over", pgettext_lazy("asset", "Handed over")
+    LOST = "lost", pgettext_lazy("asset", "Lost")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from disclosure import feeds
 from disclosure.annual_urls import annual_urls
+from disclosure.asset_urls import asset_urls
 from disclosure.budget_urls import budget_urls
 from disclosure.enquiry_urls import enquiry_urls
 from disclosure.fund_audit_urls import fund_audit_urls
@@ -97,5 +98,5 @@ public_urls = [
 
 urlpatterns = [
     *fill_urls, *return_urls, *review_urls, *summary_urls, *form_urls, *bulletin_urls, *public_urls, *enquiry_urls, *annual_urls,
-    *oversight_urls, *fund_audit_urls, *budget_urls,
+    *oversight_urls, *fund_audit_urls, *budget_urls, *asset_urls,
 ]  # fmt: skip

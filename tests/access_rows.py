@@ -34,6 +34,7 @@ from tests.access import (
 )
 from tests.access_annual import ANNUAL
 from tests.access_appraisals import APPRAISALS
+from tests.access_assets import ASSETS
 from tests.access_audits import FUND_AUDITS
 from tests.access_bulletins import BULLETINS
 from tests.access_enquiries import ENQUIRIES
@@ -567,6 +568,7 @@ ROWS: dict[str, Row] = {
     **OVERSIGHT,
     **FUND_AUDITS,
     **FUNDS,
+    **ASSETS,
     **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,

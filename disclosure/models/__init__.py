@@ -1,5 +1,5 @@
 """Returns and their totals; bulletins and the public page of a union; annual reports; budgets; enquiries; special oversight;
-fund audits."""
+fund audits; assets."""
 
 from disclosure.models.annual import (
     AnnualHead,
@@ -11,6 +11,7 @@ from disclosure.models.annual import (
     AnnualSheet,
 )
 from disclosure.models.annual_hearing import AnnualHearer, AnnualQuestion
+from disclosure.models.assets import Asset, AssetCheck, StockTaking
 from disclosure.models.budgets import Budget, Execution
 from disclosure.models.bulletins import Bulletin, CatalogueItem, Category, Posting
 from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, Reply
@@ -41,6 +42,8 @@ __all__ = [
     "AnnualSection",
     "AnnualSheet",
     "Asker",
+    "Asset",
+    "AssetCheck",
     "Budget",
     "Bulletin",
     "CatalogueItem",
@@ -66,5 +69,6 @@ __all__ = [
     "Return",
     "ReturnRound",
     "Section",
+    "StockTaking",
     "Total",
 ]

@@ -22,6 +22,7 @@ PAGE_OF = {
 TAKEN = {
     "api:annual-report-move": {"reason", "due", "remarks"},
     "api:budget-move": {"reason", "reviewed_on", "reviewer", "opinion", "adopted_on", "meeting", "minutes"},
+    "api:asset-move": {"reason", "way", "minutes", "proceeds", "revision"},
     "api:duty-decide": {"reason", "value"},
     "api:enquiry-move": {"due", "to", "text", "signed", "satisfaction", "words"},
     "api:fund-audit-move": {"reason", "due", "revision", "opinion", "comment", "number", "lead", "team", "visit"},

@@ -112,6 +112,8 @@ STATE_TONES = {
     "released": ("mute", "user-minus"),
     "given": ("warn", "clock"),
     "rework": ("bad", "undo-2"),
+    "in_use": ("ok", "check"),
+    "disposed": ("mute", "archive"),
     "planned": ("mute", "calendar"),
     "notified": ("info", "mail"),
     "at_work": ("info", "search"),

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from assemblies.demo import meetings, proposals, terms
-from disclosure.demo import annual, budgets, bulletins, enquiries, fund_audits, inbox, oversight
+from disclosure.demo import annual, assets, budgets, bulletins, enquiries, fund_audits, inbox, oversight
 from disclosure.demo.history import History
 from disclosure.models import Form
 from unions import wall
@@ -93,6 +93,7 @@ class Command(BaseCommand):
         given = (places[Tier.DISTRICT], desks.district, list(places.values()))
         fund_audits.write(random, desks.chairs, *given, timezone.localdate())
         budgets.write(random, places, desks)
+        assets.write(random, desks.chairs, list(places.values()), timezone.localdate())
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:
