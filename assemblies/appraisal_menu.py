@@ -21,7 +21,7 @@ from unions.kit.workbooks import Out
 from unions.models.duty import DutyTotal
 from unions.permissions import Permission
 from unions.templatetags.components import month_day
-from unions.workbench import Todo, Workbench, todos
+from unions.workbench import Todo, Waiting, Workbench, todos, waiting
 
 SHOWN = 5
 S = AppraisalState
@@ -46,17 +46,20 @@ def own_todos(bench: Workbench) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-def decisions(bench: Workbench) -> Iterable[Todo]:
+def to_decide(bench: Workbench) -> Waiting | None:
     """Appraisals that wait for this person's answer."""
     if not bench.user.has_perm(Permission.ASSEMBLY_APPROVE):
-        return
-    waiting = Appraisal.objects.visible_to(bench.user, Permission.ASSEMBLY_APPROVE).filter(state=S.REPORTED)
-    if count := waiting.order_by().count():
-        yield Todo(
+        return None
+
+    def said(count: int) -> Todo:
+        return Todo(
             title=_("Appraisals reported to us"), text=_("The union waits for your reply."), action=_("Decide"),
             due=bench.today, url=link("assemblies:appraisal-list", state=S.REPORTED.value),
             tag=(ngettext("%(count)d appraisal", "%(count)d appraisals", count) % {"count": count}, "info", "inbox"),
         )  # fmt: skip
+
+    reported = Appraisal.objects.visible_to(bench.user, Permission.ASSEMBLY_APPROVE).filter(state=S.REPORTED)
+    return Waiting(reported, said)
 
 
 def improvement_todos(bench: Workbench) -> Iterable[Todo]:
@@ -142,7 +145,7 @@ def register() -> None:
         ),
     )  # fmt: skip
     todos.add("appraisals.own", own_todos)
-    todos.add("appraisals.decide", decisions)
+    waiting.add("appraisals.decide", to_decide)
     todos.add("appraisals.improvements", improvement_todos)
     union_cards.add(
         "appraisals", Card("assemblies/cards/appraisals.html", union_card, see, 45, sheet=card_sheet, tab=TAB)

@@ -1,6 +1,5 @@
 """What terms of office bring to the workbench and to a union's page."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Count, Q
@@ -20,7 +19,7 @@ from unions.kit.registry import Card, home_cards, union_cards
 from unions.models import Union
 from unions.models.union import term_ended
 from unions.permissions import Permission
-from unions.workbench import OWN_SHOWN, Todo, Workbench, todos
+from unions.workbench import OWN_SHOWN, Todo, Waiting, Workbench, waiting
 
 
 def own_card(bench: Workbench) -> dict | None:
@@ -55,19 +54,21 @@ def union_card(board: Board) -> dict | None:
     return {"rows": rows, "unions": counts["unions"], "all": board.union_link()}
 
 
-def overdue_todos(bench: Workbench) -> Iterable[Todo]:
+def overdue(bench: Workbench) -> Waiting | None:
     """For those who may order an election: how many are overdue directly below."""
     if not bench.user.has_perm(Permission.ASSEMBLY_APPROVE):
-        return
-    late = Term.objects.visible_to(bench.user, Permission.ASSEMBLY_APPROVE).in_office().with_state(bench.today)
-    count = late.filter(standing__in=GROUPS["late"][1], ordered_until=None).count()
+        return None
     tier = Tier.MIDDLE if bench.user.scope(Permission.ASSEMBLY_APPROVE).parents else Tier.GRASSROOTS
-    if count:
-        yield Todo(
+
+    def said(count: int) -> Todo:
+        return Todo(
             title=_("Overdue elections: order them to be held"), text=_("Terms that ended without an election"),
             url=link("assemblies:term-list", standing="overdue", tier=tier.value), action=_("See who"),
             tag=(ngettext("%(count)d union", "%(count)d unions", count) % {"count": count}, "bad", "triangle-alert"),
         )  # fmt: skip
+
+    terms = Term.objects.visible_to(bench.user, Permission.ASSEMBLY_APPROVE).in_office().with_state(bench.today)
+    return Waiting(terms.filter(standing__in=GROUPS["late"][1], ordered_until=None), said)
 
 
 def register() -> None:
@@ -75,4 +76,4 @@ def register() -> None:
     view = Permission.ASSEMBLY_VIEW
     home_cards.add("assemblies.terms", Card("assemblies/cards/term.html", own_card, view, 20, "side"))
     union_cards.add("assemblies.terms", Card("assemblies/cards/terms.html", union_card, view, 20, tab=TAB))
-    todos.add("assemblies.terms", overdue_todos)
+    waiting.add("assemblies.terms", overdue)

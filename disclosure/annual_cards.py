@@ -19,7 +19,7 @@ from unions.kit.registry import Card, MenuItem, menu, union_cards
 from unions.models import Duty, User
 from unions.templatetags.components import month_day
 from unions.uploads import purposes
-from unions.workbench import Todo, Workbench, todos
+from unions.workbench import Todo, Waiting, Workbench, todos, waiting
 
 S = AnnualState
 SHOWN = 4
@@ -42,15 +42,18 @@ def _is_open(user: User, duty: Duty) -> bool:
     return may_write(user, duty) or AnnualReport.objects.filter(duty=duty).exists()
 
 
-def review_todo(bench: Workbench) -> Iterable[Todo]:
+def to_review(bench: Workbench) -> Waiting | None:
     """Reports that wait for this person's decision."""
     if not bench.user.has_perm(REVIEW):
-        return
-    if count := AnnualReport.objects.visible_to(bench.user, REVIEW).to_review().count():
-        yield Todo(
+        return None
+
+    def said(count: int) -> Todo:
+        return Todo(
             title=_("Annual reports to review"), text=_("Filed by the unions directly below."), action=_("Review"),
             url=link("disclosure:annual-list", state=S.SUBMITTED), tag=(str(count), "info", "book-check"),
         )  # fmt: skip
+
+    return Waiting(AnnualReport.objects.visible_to(bench.user, REVIEW).to_review(), said)
 
 
 def question_todo(bench: Workbench) -> Iterable[Todo]:
@@ -105,6 +108,6 @@ def register() -> None:
         "disclosure.annual",
         MenuItem(gettext_lazy("Annual reports"), "book-open-text", "disclosure:annual-list", SEE, 405, GROUP),
     )
-    todos.add("annual.review", review_todo)
+    waiting.add("annual.review", to_review)
     todos.add("annual.questions", question_todo)
     union_cards.add("annual", Card("disclosure/cards/annual.html", union_card, SEE, 5, tab=TAB))

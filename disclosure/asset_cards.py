@@ -1,31 +1,32 @@
 """What assets bring to the menu, the workbench and a union's page."""
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosure.asset_lists import FIGURES, by_category
 from disclosure.assets import FILE, REVIEW, SEE, SIGN, WRITE
-from disclosure.bulletin_cards import GROUP, TAB
+from disclosure.bulletin_cards import FUNDS, TAB
 from disclosure.enums import AssetState
 from disclosure.models import Asset, StockTaking
 from unions.dashboards import Board
 from unions.kit.links import link
 from unions.kit.registry import Card, MenuItem, menu, union_cards
 from unions.uploads import purposes
-from unions.workbench import Todo, Workbench, todos
+from unions.workbench import Todo, Waiting, Workbench, waiting
 
 
-def approval_todo(bench: Workbench) -> Iterable[Todo]:
+def to_approve(bench: Workbench) -> Waiting | None:
     """Disposals that wait for this person's decision."""
     if not bench.user.has_perm(REVIEW):
-        return
-    if count := Asset.objects.visible_to(bench.user, REVIEW).filter(state=AssetState.ASKED).count():
-        yield Todo(
+        return None
+
+    def said(count: int) -> Todo:
+        return Todo(
             title=_("Disposals of assets to decide on"), text=_("Asked for by the unions directly below."), action=_("Decide"),
             url=link("disclosure:asset-list", figure="asked"), tag=(str(count), "info", "package"),
         )  # fmt: skip
+
+    return Waiting(Asset.objects.visible_to(bench.user, REVIEW).filter(state=AssetState.ASKED), said)
 
 
 def union_card(board: Board) -> dict | None:
@@ -49,8 +50,8 @@ def union_card(board: Board) -> dict | None:
 def register() -> None:
     """Called once when the app is ready."""
     purposes.add(FILE.key, FILE)
-    todos.add("assets", approval_todo)
+    waiting.add("assets", to_approve)
     union_cards.add("assets", Card("disclosure/cards/assets.html", union_card, SEE, 18, tab=TAB))
     menu.add(
-        "disclosure.assets", MenuItem(gettext_lazy("Assets"), "package", "disclosure:asset-list", SEE, 470, GROUP)
+        "disclosure.assets", MenuItem(gettext_lazy("Assets"), "package", "disclosure:asset-list", SEE, 470, FUNDS)
     )

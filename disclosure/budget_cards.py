@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from disclosure.annual import REVIEW, SEE, WRITE
 from disclosure.budget_executions import FILE, settled
 from disclosure.budget_lists import with_execution, without_budget
-from disclosure.bulletin_cards import GROUP, TAB
+from disclosure.bulletin_cards import FUNDS, TAB
 from disclosure.enums import BudgetState
 from disclosure.models import Budget
 from unions.dashboards import Board
@@ -19,20 +19,23 @@ from unions.kit.registry import Card, MenuItem, menu, union_cards
 from unions.models import Union
 from unions.templatetags.components import month_day
 from unions.uploads import purposes
-from unions.workbench import Todo, Workbench, todos
+from unions.workbench import Todo, Waiting, Workbench, todos, waiting
 
 SHOWN = 4
 
 
-def review_todo(bench: Workbench) -> Iterable[Todo]:
+def to_review(bench: Workbench) -> Waiting | None:
     """Budgets that wait for this person's decision."""
     if not bench.user.has_perm(REVIEW):
-        return
-    if count := Budget.objects.visible_to(bench.user, REVIEW).to_review().count():
-        yield Todo(
+        return None
+
+    def said(count: int) -> Todo:
+        return Todo(
             title=_("Budgets to review"), text=_("Filed by the unions directly below."), action=_("Review"),
             url=link("disclosure:budget-list", state=BudgetState.SUBMITTED), tag=(str(count), "info", "book-check"),
         )  # fmt: skip
+
+    return Waiting(Budget.objects.visible_to(bench.user, REVIEW).to_review(), said)
 
 
 def execution_todo(bench: Workbench) -> Iterable[Todo]:
@@ -82,9 +85,9 @@ def register() -> None:
     """Called once when the app is ready."""
     purposes.add(FILE.key, FILE)
     todos.add("budgets.execution", execution_todo)
-    todos.add("budgets.review", review_todo)
+    waiting.add("budgets.review", to_review)
     union_cards.add("budgets", Card("disclosure/cards/budgets.html", union_card, SEE, 7, tab=TAB))
     menu.add(
         "disclosure.budgets",
-        MenuItem(gettext_lazy("Budgets"), "wallet", "disclosure:budget-list", SEE, 407, GROUP),
+        MenuItem(gettext_lazy("Budgets"), "wallet", "disclosure:budget-list", SEE, 455, FUNDS),
     )

@@ -22,7 +22,7 @@ from unions.permissions import Permission as P
 from unions.templatetags.components import month_day
 from unions.workbench import Todo, Workbench, todos
 
-GROUP = gettext_lazy("Disclosure of affairs")
+GROUP, FUNDS = gettext_lazy("Disclosure of affairs"), gettext_lazy("Funds and assets")
 TAB = "disclosure"  # of a union's page
 SHOWN = 5
 S = BulletinState

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from disclosure.bulletin_cards import GROUP, TAB
+from disclosure.bulletin_cards import FUNDS, TAB
 from disclosure.enums import FundAuditState
 from disclosure.fund_audit_coverage import counts_of, links_of
 from disclosure.fund_audit_lists import counted_unions, figure
@@ -79,5 +79,5 @@ def register() -> None:
     union_cards.add("fund-audits", Card("disclosure/cards/fund_audits.html", union_card, SEE, 17, tab=TAB))
     menu.add(
         "disclosure.fund-audits",
-        MenuItem(gettext_lazy("Fund audits"), "clipboard-list", "disclosure:fund-audit-list", SEE, 460, GROUP),
+        MenuItem(gettext_lazy("Fund audits"), "clipboard-list", "disclosure:fund-audit-list", SEE, 460, FUNDS),
     )

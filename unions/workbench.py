@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from unions.dashboards import longest_overdue
 from unions.duties import tasks
 from unions.duty_year import Square, year_of_duties
 from unions.enums import DutyState, Rhythm, Tier
+from unions.kit.counts import counts_of
 from unions.kit.links import link
 from unions.kit.periods import Period
 from unions.kit.registry import Registry
@@ -65,6 +66,18 @@ class Todo:
 
 # What upper floors add: a function of the workbench that gives its things to do.
 todos: Registry[Callable[["Workbench"], Iterable[Todo]]] = Registry("things to do")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Records that wait for this person's decision, and what is said of so many of them."""
+
+    rows: QuerySet
+    said: Callable[[int], Todo]
+
+
+# What upper floors have decided on: a function of the workbench that gives the records, or None without the right.
+waiting: Registry[Callable[["Workbench"], Waiting | None]] = Registry("things to decide")
 
 
 @dataclass
@@ -137,8 +150,15 @@ class Workbench:
     @cached_property
     def todos(self) -> list[Todo]:
         """Everything to do, soonest first."""
-        found = [*self._own(), *(todo for source in todos for todo in source(self)), *self._overdue_below()]
+        brought = (todo for source in todos for todo in source(self))
+        found = [*self._own(), *brought, *self._to_decide(), *self._overdue_below()]
         return sorted(found, key=lambda todo: todo.order)
+
+    def _to_decide(self) -> list[Todo]:
+        """What waits for a decision, whatever its kind: one statement counts it all."""
+        found = {key: one for key, source in waiting.items() if (one := source(self))}
+        counts = counts_of({key: one.rows for key, one in found.items()})
+        return [one.said(counts[key]) for key, one in found.items() if counts[key]]
 
     @property
     def groups(self) -> list[tuple[Union | None, list[Todo]]]:

@@ -272,8 +272,9 @@ def test_only_the_district_moves_unions_by_import(world):
 
 def test_who_may_not_import_is_told_so_and_another_persons_file_is_not_there(world, sign_in):
     batch = preview(world.officer, row_of())
-    assert sign_in(world.clerk).get("/imports/").status_code == 403
-    assert "/imports/new/roster/" not in sign_in(world.chair).get("/imports/").content.decode(), "only delegates"
+    assert sign_in(world.reviewer).get("/imports/").status_code == 403
+    for own in (world.chair, world.clerk):
+        assert "/imports/new/roster/" not in sign_in(own).get("/imports/").content.decode(), "delegates and assets"
     assert sign_in(world.chair).get("/imports/new/roster/").status_code == 403
     assert sign_in(world.street_staff).get(f"/imports/{batch.pk}/").status_code == 404
     assert sign_in(world.street_staff).post(f"/imports/{batch.pk}/confirm/").status_code == 404
