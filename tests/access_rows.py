@@ -448,7 +448,7 @@ ROSTER = {
     "unions:person-end": Row(PEOPLE + " YK +.", of="assignment", methods="GET POST"),
     "unions:person-password": Row(PEOPLE + " YK +.", of="assignment", methods="GET POST"),
     "unions:person-enabled": Row(PEOPLE + " YK +.", of="assignment", methods="GET POST"),
-    "unions:import-list": Row(IMPORTERS + " MC + G + F + YK +"),  # a grassroots union brings its delegates and its assets
+    "unions:import-list": Row(IMPORTERS + " MC + G + F + YK +"),  # the grassroots bring delegates and assets
     "unions:import-new": Row("D x. DS +. M x. MS +. G x. F x. N x.", of="importer", methods="GET POST"),
     "unions:import-template": Row("D x. DS +. M x. MS +. G x. F x. N x.", of="importer"),
     "unions:import": Row(MY_BATCH, of="batch"),
