@@ -73,13 +73,15 @@ def review(budget: Budget, *, event: Event, by: User, due: date | None) -> None:
 
 
 def adopt(budget: Budget, *, event: Event, by: User, due: date | None) -> None:
-    """By the committee or the assembly: a meeting of the portal, or the day and where it is written down."""
-    meeting, day, minutes = (event.data.pop(name, None) for name in ("meeting", "adopted_on", "minutes"))
-    minutes, errors = sentence(str(minutes or ""), 300), {}
-    if meeting is not None:
-        if not meetings_for(budget).filter(pk=meeting.pk).exists():
+    """By the committee or the assembly: a meeting of the portal, or its number, or the day and where it is written down."""
+    chosen, day, minutes = (event.data.pop(name, None) for name in ("meeting", "adopted_on", "minutes"))
+    minutes, errors, meeting = sentence(str(minutes or ""), 300), {}, None
+    if chosen is not None:
+        meeting = meetings_for(budget).filter(pk=getattr(chosen, "pk", chosen)).first()
+        if meeting is None:
             errors["meeting"] = _("Choose a meeting of this union that was held after the review.")
-        day = meeting.held_on
+        else:
+            day = meeting.held_on
     else:
         if not isinstance(day, date) or not budget.reviewed_on <= day <= timezone.localdate():
             errors["adopted_on"] = _("Choose a day from the review until today.")

@@ -8,7 +8,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from assemblies.models import Meeting
 from disclosure import budget_lists
 from disclosure.annual import SEE
 from disclosure.budget_executions import executions_of
@@ -22,7 +21,7 @@ from unions.api.views import described
 from unions.workflow import allowed, perform
 
 MOVES = tuple(BUDGETS.transitions)
-STATED = ("reviewed_on", "reviewer", "opinion", "adopted_on", "minutes")
+STATED = ("reviewed_on", "reviewer", "opinion", "adopted_on", "meeting", "minutes")
 
 
 class BudgetFilters(ScopedUnionFilters, budget_lists.BudgetFilters):
@@ -141,8 +140,6 @@ class BudgetResource(ReadOnlyResource):
         given.is_valid(raise_exception=True)
         values = given.validated_data
         data = {name: values[name] for name in STATED if name in values}
-        if "meeting" in values:
-            data["meeting"] = Meeting.objects.filter(union=found.union_id, pk=values["meeting"]).first()
         known = data if move in ("review", "adopt") else None
         perform(found, move, by=request.user, revision=values["revision"], reason=values.get("reason", ""), data=known)
         return Response(self.get_serializer(self.get_queryset().get(pk=found.pk)).data)

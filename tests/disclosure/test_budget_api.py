@@ -39,7 +39,10 @@ def test_it_goes_its_way_by_the_same_rules(world, sign_in):
         closed(world.factory, world.chair, kind="committee"),
     )
     given = {"revision": revision + 1, "meeting": other.pk}
-    assert call(client, "post", f"{budget.pk}/adopt/", given).status_code == 422
+    written = {"adopted_on": timezone.localdate().isoformat(), "minutes": "委员会第三次会议纪要"}
+    for wrong in (given, {**given, **written}):
+        refused = call(client, "post", f"{budget.pk}/adopt/", wrong)
+        assert refused.status_code == 422 and set(refused.json()["errors"]) == {"meeting"}
     assert (
         call(client, "post", f"{budget.pk}/adopt/", {**given, "meeting": meeting.pk}).json()["meeting"] == meeting.pk
     )
