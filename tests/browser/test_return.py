@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from disclosure.models import Return
 from tests.factories.disclosure import PERIOD, accepted, duty_of, filled, history, many_unions, submitted
@@ -69,7 +70,7 @@ def test_filling_in_saves_each_figure_asks_and_shows_errors_where_they_are(world
     page.fill("#f-women_members", "300")
     page.press("#f-women_members", "Tab")
     page.wait_for_selector("#row-women_members.bad .say.bad")
-    page.wait_for_function("document.querySelector('#f-members').value === '263'")
+    expect(page.locator("#f-members")).to_have_value("263")
     page.wait_for_selector("#saved .tag.ok")
     visitor.axe()
     visitor.fits()

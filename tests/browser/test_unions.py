@@ -55,7 +55,6 @@ def test_the_tree_opens_level_by_level_and_finds_a_union(visit, world, client):
 
 def test_a_long_level_grows_at_both_ends_and_the_focus_follows(visit, world, client):
     units = [UnionFactory(parent=world.jianwai, name=f"第{number:03d}号厂工会") for number in range(120)]
-    focused = "document.activeElement.closest('.node')?.id"
     desk = visit().sign_in(world.leader, client)
     page = desk.go(f"/tree/?find={units[70].pk}")
     assert page.locator(".found").is_visible() and page.locator(f"#u{units[10].pk}").count() == 0
@@ -64,11 +63,11 @@ def test_a_long_level_grows_at_both_ends_and_the_focus_follows(visit, world, cli
     page.locator(".rest.later a").focus()
     page.keyboard.press("Enter")
     page.locator(f"#u{units[119].pk}").wait_for()
-    page.wait_for_function(f"{focused} === 'u{units[99].pk}'")
+    page.locator(f"#u{units[99].pk} :focus").wait_for()
     assert page.locator(".rest.later").count() == 0 and page.locator(".rest.earlier").count() == 1
     page.locator(".rest.earlier a").click()
     page.locator(f"#u{units[0].pk}").wait_for()
-    page.wait_for_function(f"{focused} === 'u{world.bank.pk}'")
+    page.locator(f"#u{world.bank.pk} :focus").wait_for()
     assert page.locator(".rest").count() == 0
     assert page.locator(f"#u{world.jianwai.pk} .leaf").count() == 121
     desk.axe()
