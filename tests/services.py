@@ -128,7 +128,7 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     """With --faults the suite of faults and abuse at its full size; without it only the quick part of that."""
     if config.getoption("--faults"):
-        wanted = [item for item in items if "faults" in item.path.parts]
+        wanted = [item for item in items if item.path.is_relative_to(Path(__file__).parent / "faults")]
     else:
         wanted = [item for item in items if item.get_closest_marker("faults") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
