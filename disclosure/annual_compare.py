@@ -61,7 +61,6 @@ def _members(union: Union) -> dict[int, int]:
     }
 
 
-def series(columns: list[Column], name: str) -> list[tuple[str, float | None]]:
-    """A row of the comparison as points of a line."""
-    values = [(str(one.report.year), getattr(one, name)) for one in columns]
-    return [(year, None if value is None else float(value)) for year, value in values]
+def series(columns: list[Column], *names: str) -> list[tuple[str, list[Decimal | int | None]]]:
+    """Rows of the comparison, year by year, as a chart draws them."""
+    return [(str(one.report.year), [getattr(one, name) for name in names]) for one in columns]

@@ -28,10 +28,9 @@ class Course:
     is_sum: bool = False
 
     @property
-    def points(self) -> list[tuple[str, float | None]]:
-        """What it came to; where there are no accounts, what was planned."""
-        values = [(one.year, one.planned if one.came is None else one.came) for one in self.cells]
-        return [(str(year), None if value is None else float(value)) for year, value in values]
+    def groups(self) -> list[tuple[str, list[Decimal | None]]]:
+        """Year by year what it came to beside what was planned."""
+        return [(str(one.year), [one.came, one.planned]) for one in self.cells]
 
 
 def courses_of(union: Union, user: User) -> list[Course]:

@@ -19,9 +19,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     union = fetch_union(request.user, pk)
     columns = columns_of(union, request.user)
     charts = [
-        (_("Income"), series(columns, "income")),
-        (_("Expenditure"), series(columns, "expense")),
-        (_("Members"), series(columns, "members")),
+        (_("Income and expenditure"), series(columns, "income", "expense"), [_("Income"), _("Expenditure")]),
+        (_("Members"), series(columns, "members"), [_("Members")]),
     ]
     context = {
         "union": union, "columns": columns, "charts": charts if len(columns) > 1 else [], "crumb_union": union,

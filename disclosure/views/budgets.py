@@ -80,7 +80,7 @@ def budget_years(request: HttpRequest, pk: int) -> HttpResponse:
     courses = courses_of(union, request.user)
     charts = courses if courses and len(courses[0].cells) > 1 else []
     context = {
-        "union": union, "courses": courses, "charts": charts, "crumb_union": union, "crumb_here": _("Heads over the years"),
+        "union": union, "courses": courses, "charts": charts, "names": [_("Final accounts"), _("Budget")], "crumb_union": union, "crumb_here": _("Heads over the years"),
         "here_menu": LIST,
     }  # fmt: skip
     return render(request, "disclosure/budgets/years.html", context)

@@ -1,5 +1,8 @@
 """Small charts as SVG geometry: the template draws them, no script and no inline style (docs/adr/0003)."""
 
+import math
+from collections.abc import Callable
+
 from django.utils.formats import number_format
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 200, 56, 20, 26, 28
@@ -49,12 +52,9 @@ def line(points: list[tuple[str, float | None]], label: str = "", unit: str = ""
         pen = "L"
     known = [point for point in drawn if point["y"] is not None]
     area = ""
-    if len(known) == len(drawn) > 1:
+    if len(known) == len(drawn) > 1 and not floor:  # a surface is read as an amount, so it stands on nought
         area = f"{' '.join(path)} L{known[-1]['x']} {HEIGHT - BOTTOM} L{known[0]['x']} {HEIGHT - BOTTOM} Z"
-    grid, tick = [], floor
-    while tick <= top + step / 2:
-        grid.append({"y": round(y(tick), 1), "text": number_format(tick, 0 if step >= 1 else 1, force_grouping=True)})
-        tick += step
+    grid = _grid(floor, top, step, y)
     every = max(1, -(-len(points) * 44 // (width - LEFT - RIGHT)))
     for n, point in enumerate(drawn):
         point["shown"] = (len(drawn) - 1 - n) % every == 0
@@ -62,3 +62,41 @@ def line(points: list[tuple[str, float | None]], label: str = "", unit: str = ""
         "points": drawn, "path": " ".join(path), "area": area, "grid": grid, "label": label, "unit": unit, "width": width, "height": HEIGHT,
         "left": LEFT, "right": width - RIGHT, "base": HEIGHT - BOTTOM, "last": known[-1], "last_below": len(known) > 1 and known[-2]["y"] < known[-1]["y"],
     }  # fmt: skip
+
+
+def columns(
+    groups: list[tuple[str, list[float | None]]], names: list[str], label: str = "", width: int = WIDTH
+) -> dict:
+    """Geometry of columns that stand on nought, side by side in groups: groups are (label, a value for each of `names`),
+    values at least 0; a missing value leaves its place empty."""
+    values = [value for _name, given in groups for value in given if value is not None]
+    if not values:
+        return {"groups": [], "label": label}
+    step = _nice(float(max(values)) or 1)
+    top = step * math.ceil(float(max(values)) / step or 1)
+    y = lambda value: TOP + (HEIGHT - TOP - BOTTOM) * (1 - float(value) / top)  # noqa: E731
+    span = (width - LEFT - RIGHT) / len(groups)
+    wide = min(26.0, span * 0.7 / len(names))
+    drawn = []
+    for n, (name, given) in enumerate(groups):
+        middle = LEFT + (n + 0.5) * span
+        left = middle - wide * len(given) / 2
+        bars = [
+            {"series": of, "name": names[of], "value": value, "x": round(left + of * wide, 1), "y": round(y(value), 1),
+             "width": round(wide - 2, 1), "height": round(HEIGHT - BOTTOM - y(value), 1)}
+            for of, value in enumerate(given) if value is not None
+        ]  # fmt: skip
+        drawn.append({"name": name, "x": round(middle, 1), "bars": bars, "values": given})
+    return {
+        "groups": drawn, "grid": _grid(0, top, step, y), "label": label, "names": names, "width": width, "height": HEIGHT,
+        "left": LEFT, "right": width - RIGHT, "base": HEIGHT - BOTTOM,
+    }  # fmt: skip
+
+
+def _grid(floor: float, top: float, step: float, y: Callable[[float], float]) -> list[dict]:
+    """The lines behind, each with its number."""
+    found, tick = [], floor
+    while tick <= top + step / 2:
+        found.append({"y": round(y(tick), 1), "text": number_format(tick, 0 if step >= 1 else 1, force_grouping=True)})
+        tick += step
+    return found

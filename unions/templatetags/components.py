@@ -376,6 +376,12 @@ def line_chart(points, label="", unit="", width=charts.WIDTH):
     return render_to_string("components/line_chart.html", charts.line(list(points), label, unit, width))
 
 
+@register.simple_tag
+def column_chart(groups, names, label="", width=charts.WIDTH):
+    """Amounts side by side, a group a year: columns that stand on nought, drawn on the server as SVG."""
+    return render_to_string("components/column_chart.html", charts.columns(list(groups), list(names), label, width))
+
+
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context, page, target="", sizes=()):
     """The pages of a list; `target` is what htmx replaces with the next one, `sizes` how many rows a page one may ask for."""

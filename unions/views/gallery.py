@@ -66,6 +66,8 @@ def gallery(request):
         "timeliness": [Duty(timeliness=value) for value in Timeliness.values],
         "jobs": [Job(state=value) for value in JobState.values],
         "heat": [None, 0.61, 0.78, 0.88, 0.94, 1.0],
+        "amounts": [("2025", [118545, 101446]), ("2026", [None, 111700])],
+        "names": [_("Income"), _("Expenditure")],
         "points": [(period.short, value) for period, value in zip(quarters, (870, 874, 861, 880, 893, 899, 912, 921), strict=True)],
         "page": Paginator(range(120), 50).page(2), "long_name": NAMES[1],
         "tones": ["ok", "warn", "bad", "info", "mute"],
