@@ -20,7 +20,7 @@ from unions.templatetags.components import full_day, month_day, number
 KEY = "fund-audit"
 ACTS = {
     "fundaudit.plan": gettext_lazy("Put a fund audit into the plan of %(year)s"),
-    "fundaudit.send_draft": gettext_lazy("Sent the draft for comment: %(count)s findings"),
+    "fundaudit.send_draft": gettext_lazy("Sent the draft for comment (findings: %(count)s)"),
     "fundaudit.issue": gettext_lazy("Issued report %(number)s"),
     "fundaudit.drop_finding": gettext_lazy("Dropped finding %(number)s"),
     "fundfinding.add": gettext_lazy("Wrote down finding %(number)s"),
