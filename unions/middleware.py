@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import translation
@@ -113,6 +113,22 @@ class AccountMiddleware:
         if permission is not None and not user.has_perm(permission):
             raise PermissionDenied
         return None
+
+
+class TextMiddleware:
+    """PostgreSQL cannot store NUL and no keyboard writes it: what has one in a field is refused whole, before any view.
+    The API says so on the field by itself."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        given = () if getattr(view, "answers_json", False) else (request.GET, request.POST)
+        if any("\x00" in value for fields in given for _name, values in fields.lists() for value in values):
+            raise BadRequest("NUL in a field")
 
 
 class SettingsMiddleware:

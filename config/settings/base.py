@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "unions.guards.SignInMiddleware",
     "unions.middleware.AuditMiddleware",
     "unions.middleware.AccountMiddleware",
+    "unions.middleware.TextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "unions.middleware.ProblemMiddleware",

@@ -79,6 +79,17 @@ def test_odd_input_is_answered_in_words(matrix, name, pytestconfig, tally):
     assert not wrong, f"{name}: {wrong[:3]}"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["assemblies:vote-move", "unions:union-move"])
+def test_nul_in_any_field_is_refused_before_a_view_reads_it(matrix, name):
+    for opening in openings(matrix, name):
+        for field in ("reason", "target_q", "nobody_asked"):
+            with transaction.atomic():
+                response = opening.send(matrix.clients[opening.actor], {**opening.data, field: "a\x00b"})
+                transaction.set_rollback(True)
+            assert response.status_code == 400, (opening.actor, field)
+
+
 def spoilt(rng: random.Random, opening, *, all_of_them: bool) -> dict:
     values = ODD_JSON if opening.is_json else ODD
     data = dict(opening.data)

@@ -6,8 +6,8 @@ HAN = "零一二三四五六七八九"
 
 
 def sentence(text: str, most: int) -> str:
-    """Without the blanks around it, no longer than its column, and without NUL, which PostgreSQL cannot store."""
-    return text.replace("\x00", "").strip()[:most]
+    """Without the blanks around it, and no longer than its column."""
+    return text.strip()[:most]
 
 
 def in_language(chinese: str, english: str) -> str:
