@@ -94,9 +94,7 @@ def set_sheet(
     those prepared already, keep the sheet they had."""
     district = Union.objects.select_for_update(of=("self",), no_key=True).district()
     if revision() != seen:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), district
-        )
+        raise Conflict(district)
     _check(items, grades)
     before = sheet_on(effective_from)
     sheet, _is_new = AppraisalSheet.objects.update_or_create(effective_from=effective_from, defaults={"basis": basis})

@@ -23,7 +23,7 @@ from unions.models import User
 from unions.services import differences, record
 from unions.settingbook import definitions, in_force, setting
 from unions.templatetags.components import full_day
-from unions.workflow import Conflict, MoveError
+from unions.workflow import MoveError, demand_unchanged
 
 RECTIFY_OVER, RECALL_FROM, QUORUM = "appraisal-rectify-over", "appraisal-recall-from", "appraisal-quorum"
 GRAVITY = ("", Consequence.RECTIFY, Consequence.RECALL)
@@ -211,10 +211,7 @@ def edit_improvement(
     (`postpone`), which that tier reads."""
     _changeable(improvement.appraisal)
     current = Improvement.objects.select_for_update(of=("self",), no_key=True).get(pk=improvement.pk)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if current.state == ImprovementState.DONE:
         raise MoveError(_("This improvement is done; take it up again first."))
     changes = differences({name: getattr(current, name) for name in values}, values)

@@ -55,9 +55,7 @@ def set_table(key: str, rows: Sequence[Row], *, basis: str, effective_from: date
     """The district sets a table from a day on; days gone by keep the table they had."""
     district = Union.objects.select_for_update(of=("self",), no_key=True).district()
     if revision(key) != seen:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), district
-        )
+        raise Conflict(district)
     rows = sorted(rows, key=lambda row: row[0])
     _check(rows)
     before = list(Band.objects.in_force(key, effective_from))

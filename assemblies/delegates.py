@@ -20,7 +20,7 @@ from unions.kit.periods import months_before
 from unions.models import Union, User
 from unions.services import differences, record
 from unions.settingbook import setting
-from unions.workflow import Conflict, Invalid
+from unions.workflow import Invalid, demand_unchanged
 
 # --- the plan ------------------------------------------------------------------------------------------------------
 
@@ -174,10 +174,7 @@ def save_delegate(
     made = delegate or Delegate(term=term)
     if delegate:
         made = Delegate.objects.select_for_update(of=("self",), no_key=True).get(pk=delegate.pk, term=term)
-        if revision is not None and revision != made.revision:
-            raise Conflict(
-                _("Somebody changed this since you opened it. Compare the two versions and try again."), made
-            )
+        demand_unchanged(made, revision)
     faults = election_faults(values, values["elected_on"])
     others = constituency.delegates.filter(ended_on=None).exclude(pk=made.pk).count()
     if made.ended_on is None and others >= constituency.seats:

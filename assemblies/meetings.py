@@ -21,7 +21,7 @@ from unions.kit.text import numeral, sentence
 from unions.models import Union, User
 from unions.services import differences, record
 from unions.settingbook import setting
-from unions.workflow import Conflict, Invalid, MoveError
+from unions.workflow import Invalid, MoveError, demand_unchanged
 
 
 def kinds_for(union: Union) -> list[MeetingKind]:
@@ -142,10 +142,7 @@ def demand_open_plan(meeting: Meeting) -> None:
 def edit(meeting: Meeting, values: dict[str, Any], *, by: User, revision: int | None = None) -> Meeting:
     """Change day, place and title while it is being prepared; what others were told already needs a postponement."""
     current = _locked(meeting)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     demand_open_plan(current)
     changes = differences({name: getattr(current, name) for name in values}, values)
     if not changes:
@@ -244,10 +241,7 @@ def write_minutes(
 ) -> Meeting:
     """Minutes and resolutions, while the meeting sits and until its results are reported."""
     current = _locked(meeting)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if current.state not in (MeetingState.OPEN, MeetingState.CLOSED):
         raise MoveError(_("The results were reported already; minutes and resolutions stay as they are."))
     changed = []

@@ -36,7 +36,7 @@ from unions.models import Union, User
 from unions.permissions import Permission
 from unions.services import differences, record
 from unions.settingbook import setting
-from unions.workflow import Conflict, Invalid, MoveError
+from unions.workflow import Invalid, MoveError, demand_unchanged
 
 ANSWERS = (OptionKind.YES, OptionKind.NO, OptionKind.ABSTAIN)
 
@@ -122,10 +122,7 @@ def edit(
 ) -> Vote:
     """Change what is being prepared; the papers are written anew. Once open, rule and questions are locked."""
     current = Vote.objects.select_for_update(of=("self",), no_key=True).get(pk=vote.pk)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if not current.is_editable:
         raise MoveError(_("Voting has begun: rule and questions are locked."))
     changes = differences({name: getattr(current, name) for name in values}, values)

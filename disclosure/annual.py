@@ -27,7 +27,7 @@ from unions.kit.text import sentence
 from unions.models import Duty, Event, Union, Upload, User
 from unions.permissions import Permission
 from unions.uploads import Purpose
-from unions.workflow import Conflict, MoveError, NotAllowed
+from unions.workflow import MoveError, NotAllowed, demand_unchanged
 
 # Whoever writes what the union discloses writes its report too, and whoever approves that signs it (docs/adr/0074).
 SEE, WRITE, SIGN, REVIEW = (
@@ -239,8 +239,7 @@ def _open_for_writing(duty: Duty, by: User, revision: int | None) -> AnnualRepor
         report = _locked(duty) or _begun(duty, by)
     if not report.is_editable:
         raise MoveError(_("This report is filed. Withdraw it first if something must be changed."))
-    if revision is not None and revision != report.revision:
-        raise Conflict(_("Somebody changed this since you opened it. Compare the two versions and try again."), report)
+    demand_unchanged(report, revision)
     return report
 
 

@@ -22,9 +22,7 @@ def set_sheet(
     """The district sets a tier's sheet from the report of a year on. One that reports were begun with stays as it is."""
     district = Union.objects.select_for_update(of=("self",), no_key=True).district()
     if revision() != seen:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), district
-        )
+        raise Conflict(district)
     _check(parts, prompts, heads)
     sheet, _is_new = AnnualSheet.objects.update_or_create(tier=tier, first_year=first_year, defaults={"basis": basis})
     if sheet.reports.exists():

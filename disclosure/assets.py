@@ -19,7 +19,7 @@ from unions.models import Union, Upload, User
 from unions.permissions import Permission
 from unions.services import differences, record
 from unions.uploads import Purpose
-from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
+from unions.workflow import Invalid, MoveError, NotAllowed, demand_unchanged
 
 SEE, WRITE, SIGN, REVIEW = (
     Permission.BULLETIN_VIEW, Permission.BULLETIN_WRITE, Permission.BULLETIN_APPROVE, Permission.RETURN_REVIEW,
@@ -63,10 +63,7 @@ def correct(asset: Asset, values: dict[str, Any], *, by: User, revision: int | N
     if not by.has_perm(WRITE, asset):
         raise NotAllowed(_("You may not do this for this union."))
     current = Asset.objects.select_for_update(of=("self",), no_key=True).select_related("union").get(pk=asset.pk)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if current.state != AssetState.IN_USE:
         raise MoveError(_("Only what is in use is corrected."))
     changes = differences({name: getattr(current, name) for name in values}, values)

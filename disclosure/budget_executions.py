@@ -33,7 +33,7 @@ from unions.services import record
 from unions.settingbook import setting
 from unions.templatetags.components import full_day
 from unions.uploads import Purpose
-from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
+from unions.workflow import Invalid, MoveError, NotAllowed, demand_unchanged
 
 CATEGORY = "accounts"  # of the catalogue of disclosure
 FILE = Purpose(
@@ -294,10 +294,7 @@ def _locked(execution: Execution, by: User, revision: int | None) -> Execution:
         raise NotAllowed(_("You may not write this union's budget."))
     rows = Execution.objects.select_for_update(of=("self",), no_key=True).select_related("budget__union", "meeting")
     current = rows.get(pk=execution.pk)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if not current.is_editable:
         raise MoveError(_("What was submitted does not change: withdraw it first."))
     return current

@@ -25,7 +25,7 @@ from unions.kit.text import sentence
 from unions.models import Union, User
 from unions.services import record
 from unions.settingbook import setting
-from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
+from unions.workflow import Invalid, MoveError, NotAllowed, demand_unchanged
 
 MISSING = gettext_lazy("Something is still missing.")
 BUDGET, ACCOUNTS = "budget", "accounts"  # whose figures of last year are taken over
@@ -192,10 +192,7 @@ def _open(budget: Budget, by: User, revision: int | None) -> Budget:
         raise NotAllowed(_("You may not write this union's budget."))
     rows = Budget.objects.select_for_update(of=("self",), no_key=True).select_related("union", "sheet")
     current = rows.get(pk=budget.pk)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if not current.is_editable:
         raise MoveError(_("What was reviewed does not change: take it back first, or adjust what was adopted."))
     return current

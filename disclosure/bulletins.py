@@ -28,7 +28,7 @@ from unions.permissions import Permission
 from unions.publishables import Draft, Publishable, Way, publishables, ways
 from unions.services import differences, record
 from unions.uploads import Purpose, purposes
-from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
+from unions.workflow import Invalid, MoveError, NotAllowed, demand_unchanged
 
 KINDS = ("pdf", "docx", "xlsx", "jpeg", "png")
 FILE = Purpose(
@@ -102,10 +102,7 @@ def _open_draft(bulletin: Bulletin, by: User, revision: int | None = None) -> Bu
     current = locked(bulletin)
     if not by.has_perm(Permission.BULLETIN_WRITE, current):
         raise NotAllowed(_("You may not write bulletins for this union."))
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if not current.is_editable:
         raise MoveError(_("What is being checked or is published does not change: have it returned first."))
     return current

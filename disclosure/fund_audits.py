@@ -23,7 +23,7 @@ from unions.notices import notify
 from unions.permissions import Permission
 from unions.services import differences, record
 from unions.uploads import Purpose
-from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
+from unions.workflow import Invalid, MoveError, NotAllowed, demand_unchanged
 
 # Whoever writes what a union discloses also rectifies; whoever approves it speaks for the union.
 SEE, WRITE, SIGN, AUDIT = (
@@ -173,10 +173,7 @@ def edit_finding(
     """Change a finding before the report."""
     audit = _drafting(finding.audit, by)
     current = audit.findings.select_for_update(of=("self",), no_key=True).get(pk=finding.pk)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     changes = differences({name: getattr(current, name) for name in values}, values)
     if not changes:
         return current

@@ -28,7 +28,7 @@ from unions.reveals import reveal
 from unions.services import differences, record
 from unions.settingbook import setting
 from unions.uploads import Purpose
-from unions.workflow import Conflict, Invalid, MoveError, NotAllowed, perform
+from unions.workflow import Invalid, MoveError, NotAllowed, demand_unchanged, perform
 
 # Whoever writes what the union discloses prepares it and takes down what is said; whoever approves begins, replies, closes.
 SEE, WRITE, SIGN = Permission.BULLETIN_VIEW, Permission.BULLETIN_WRITE, Permission.BULLETIN_APPROVE
@@ -104,10 +104,7 @@ def edit(oversight: Oversight, values: dict[str, Any], *, by: User, revision: in
     current = locked(oversight)
     if not may_edit(by, current):
         raise NotAllowed(_("You may not do this for this union."))
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     _check(current.union, values)
     changes = differences({name: getattr(current, name) for name in values}, values)
     if not changes:

@@ -60,7 +60,7 @@ def _keep(page: PublicPage, action: str, by: User, **data) -> PublicPage:
 def edit(union: Union, values: dict[str, Any], *, by: User, revision: int | None = None) -> PublicPage:
     page = _locked(union, by)
     if revision is not None and page.pk and revision != page.revision:
-        raise Conflict(_("Somebody changed this since you opened it. Compare the two versions and try again."), page)
+        raise Conflict(page)
     changes = differences({name: getattr(page, name) for name in values}, values)
     if page.pk and not changes:
         return page

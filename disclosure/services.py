@@ -16,7 +16,7 @@ from unions.calendar import WorkCalendar
 from unions.kit.text import sentence
 from unions.models import Duty, User
 from unions.permissions import Permission
-from unions.workflow import Conflict, Invalid, MoveError, NotAllowed
+from unions.workflow import Invalid, MoveError, NotAllowed, demand_unchanged
 
 
 def may_fill(user: User, duty: Duty) -> bool:
@@ -64,8 +64,7 @@ def _open_for_writing(duty: Duty, by: User, revision: int | None) -> Return:
     filing = ensure(duty, by=by)
     if not filing.is_editable:
         raise MoveError(_("This return is submitted. Withdraw it first if something must be changed."))
-    if revision is not None and revision != filing.revision:
-        raise Conflict(_("Somebody changed this since you opened it. Compare the two versions and try again."), filing)
+    demand_unchanged(filing, revision)
     return filing
 
 

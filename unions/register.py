@@ -19,7 +19,7 @@ from unions.models import Duty, Event, RoleAssignment, Union, User
 from unions.permissions import Permission
 from unions.services import edit_union, move_union, record, withdraw
 from unions.wall import system
-from unions.workflow import Conflict, MoveError, Transition, Workflow
+from unions.workflow import MoveError, Transition, Workflow, demand_unchanged
 from unions.workflow import register as register_workflow
 
 IDENTITY = (
@@ -183,10 +183,7 @@ def move_stands(user: User, union: Union, move: Event) -> str:
 def undo_move(union: Union, *, by: User, revision: int, reason: str) -> Union:
     """Hang the union with all below it where it hung before its last move, as a move of its own."""
     current = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
-    if revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     move = last_move(current)
     if problem := move_stands(by, current, move) if move else NOT_MOVED:
         raise MoveError(problem)

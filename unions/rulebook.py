@@ -9,14 +9,13 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from unions import settingbook
 from unions.models import CalendarDay, DutyRule, Event, Reminder, ReminderStep, Setting, Union, User
 from unions.opening import Redating, redate, redatings
 from unions.services import differences
 from unions.settingbook import Value
-from unions.workflow import Conflict
+from unions.workflow import Conflict, demand_unchanged
 
 RULE_FIELDS = (
     "name_zh", "name_en", "clause", "basis", "kinds", "opens_after", "due_after", "correction_days", "first_period", "is_active",
@@ -50,10 +49,7 @@ def edit_rule(
 
     def change() -> None:
         current = DutyRule.objects.select_for_update().get(pk=rule.pk)
-        if current.revision != revision:
-            raise Conflict(
-                _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-            )
+        demand_unchanged(current, revision)
         changes = differences({name: getattr(current, name) for name in RULE_FIELDS}, values)
         for name, value in values.items():
             setattr(current, name, value)
@@ -128,10 +124,7 @@ def move_due_days(*, by: User) -> int:
 def _demand_unchanged(key: str, seen: int) -> None:
     settingbook.forget()
     if settingbook.revision(key) != seen:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."),
-            settingbook.in_force(key),
-        )
+        raise Conflict(settingbook.in_force(key))
 
 
 def _for_the_district() -> Union:

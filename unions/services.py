@@ -16,7 +16,7 @@ from unions.models import Event, RoleAssignment, Session, Union, UnionGrant, Use
 from unions.policies import walled
 from unions.roles import ROLES
 from unions.wall import system
-from unions.workflow import Conflict, Invalid
+from unions.workflow import Invalid, demand_unchanged
 
 # What follows a move, called with the unions as they stand now and the middle-tier unions they left and joined.
 after_move: Registry[Callable[[list[Union], set[int | None]], None]] = Registry("what follows a move")
@@ -122,10 +122,7 @@ def differences(before: dict, after: dict) -> dict[str, list]:
 def edit_union(union: Union, values: dict, *, by: User, revision: int | None = None, reason: str = "") -> Union:
     """Change a union's card; who changed what is kept. A renamed union stays findable by its former name."""
     current = Union.objects.select_for_update(of=("self",), no_key=True).get(pk=union.pk)
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     changes = differences({name: getattr(current, name) for name in values}, values)
     if not changes:
         return current

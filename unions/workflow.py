@@ -34,8 +34,8 @@ class NotAllowed(MoveError):
 class Conflict(MoveError):
     """Somebody else changed the record since it was read; `current` holds it as it is now."""
 
-    def __init__(self, message: str, current: models.Model):
-        super().__init__(message)
+    def __init__(self, current: models.Model):
+        super().__init__(_("Somebody changed this since you opened it. Compare the two versions and try again."))
         self.current = current
 
 
@@ -146,6 +146,13 @@ def refusal(obj: models.Model, transition: Transition, by: User | None) -> MoveE
     return MoveError(why) if why else None
 
 
+def demand_unchanged(current: models.Model, revision: int | None) -> None:
+    """Two who write the same record do not overwrite each other: raises Conflict where it is not, when read for the write,
+    what the writer saw. Whoever names no `revision` did not look before."""
+    if revision is not None and revision != current.revision:
+        raise Conflict(current)
+
+
 @contextlib.contextmanager
 def _named(obj: models.Model, name: str) -> Iterator[None]:
     """A refusal says what was refused."""
@@ -185,10 +192,7 @@ def _perform(obj, name: str, by: User | None, revision, reason: str, due, key, d
     # Whether it may be done at all comes first; a stale page then hears of the conflict, not of its state.
     if not may(by, transition.permission, current):
         raise NotAllowed(_("You may not do this for this union."))
-    if revision is not None and revision != current.revision:
-        raise Conflict(
-            _("Somebody changed this since you opened it. Compare the two versions and try again."), current
-        )
+    demand_unchanged(current, revision)
     if problem := refusal(current, transition, by):
         raise problem
     _check_demands(transition, reason, due)

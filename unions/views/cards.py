@@ -130,9 +130,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(given: dict) -> None:
         if given["revision"] != union.revision:
-            raise Conflict(
-                _("Somebody changed this since you opened it. Compare the two versions and try again."), union
-            )
+            raise Conflict(union)
         move_union(union, given["target"], by=request.user, reason=given["reason"])
 
     return _place(request, union, form, words, act)
