@@ -1,15 +1,11 @@
 """Proposals and delegates over the API: what the pages show, and the moves of a proposal."""
 
-import hashlib
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from assemblies import delegate_lists, proposal_lists
 from assemblies.delegates import with_record
@@ -19,11 +15,11 @@ from assemblies.proposal_moves import PROPOSALS
 from assemblies.proposals import give_mark
 from unions.api.base import ReadOnlyResource
 from unions.api.filters import ScopedUnionFilters
+from unions.api.moves import MovableResource, MoveRequest, MovesField, movable
 from unions.api.serializers import UnionBrief
 from unions.api.views import described
 from unions.kit.masking import mask_phone
 from unions.permissions import Permission
-from unions.workflow import allowed, perform
 
 # An answer has its own parts; the second handling follows from a mark.
 MOVES = tuple(name for name in PROPOSALS.transitions if name not in ("answer", "rework"))
@@ -70,22 +66,15 @@ class ProposalRow(serializers.ModelSerializer):
 class ProposalDetail(ProposalRow):
     handlers = HandlerSerializer(many=True, read_only=True)
     seconders = serializers.StringRelatedField(many=True)
-    moves = serializers.SerializerMethodField()
+    moves = MovesField(MOVES)
 
     class Meta(ProposalRow.Meta):
         fields = [*ProposalRow.Meta.fields, "facts", "request", "delegate", "into", "seconders", "handlers", "moves"]
 
-    @extend_schema_field(list[str])
-    def get_moves(self, proposal: Proposal) -> list[str]:
-        return [move.name for move in allowed(proposal, self.context["request"].user) if move.name in MOVES]
 
-
-class ProposalMove(serializers.Serializer):
+class ProposalMove(MoveRequest):
     """What a move may bring: a reason, a day, and what that very move asks for."""
 
-    revision = serializers.IntegerField()
-    reason = serializers.CharField(required=False, max_length=500)
-    due = serializers.DateField(required=False)
     is_key = serializers.BooleanField(required=False)
     into = serializers.IntegerField(required=False)
     lead = serializers.CharField(required=False, max_length=60)
@@ -94,12 +83,12 @@ class ProposalMove(serializers.Serializer):
     satisfaction = serializers.CharField(required=False)
 
 
+@movable("proposals", MOVES, gettext_lazy("Move a proposal"), shows=ProposalDetail, asks=ProposalMove)
 @described(gettext_lazy("Proposals in scope"), gettext_lazy("A proposal with its handlers and answers"))
-class ProposalResource(ReadOnlyResource):
+class ProposalResource(MovableResource):
     queryset = Proposal.objects.select_related("union", "theme").order_by("-submitted_on", "-pk")
     filterset_class = ProposalFilters
     see = Permission.PROPOSAL_VIEW
-    permissions = dict.fromkeys(("list", "retrieve", "move"), Permission.PROPOSAL_VIEW)
 
     def get_serializer_class(self):
         return ProposalRow if self.action == "list" else ProposalDetail
@@ -108,38 +97,14 @@ class ProposalResource(ReadOnlyResource):
         found = super().get_queryset()
         return found if self.action == "list" else found.prefetch_related("handlers__answers", "seconders")
 
-    @extend_schema(
-        operation_id="proposals_move",
-        summary=gettext_lazy("Move a proposal"),
-        request=ProposalMove,
-        responses=ProposalDetail,
-        parameters=[
-            OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES),
-            OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER),
-        ],
-    )
-    @action(detail=True, methods=["post"], url_path=rf"(?P<move>{'|'.join(MOVES)})", url_name="move")
-    def move(self, request: Request, pk: str | None = None, move: str = "") -> Response:
-        proposal = self.get_object()
-        given = ProposalMove(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = dict(given.validated_data)
-        known = {name: data.pop(name) for name in ("revision", "reason", "due") if name in data}
-        asked = MOVE_FORMS.get(move, MoveForm).base_fields  # whatever else was sent is not written down
-        data = {name: value for name, value in data.items() if name in asked}
+    def make_move(self, found: Proposal, move: str, data: dict[str, Any], **known: Any) -> None:
+        """A mark decides by itself which move it is; whatever else was sent than the move asks for is not written down."""
         if move == "mark":
-            words = known.get("reason", "")
-            give_mark(proposal, data.get("satisfaction", ""), by=request.user, words=words, revision=known["revision"])
-        else:
-            perform(proposal, move, by=request.user, data=data, key=self._key(request, proposal, move), **known)
-        return Response(self.get_serializer(self.get_queryset().get(pk=proposal.pk)).data)
-
-    @staticmethod
-    def _key(request: Request, proposal: Proposal, move: str) -> str | None:
-        """The caller's key, bound to caller, record and move: nobody's key can swallow another's request."""
-        given = request.headers.get("Idempotency-Key", "").strip()
-        text = f"{request.user.pk}:proposal:{proposal.pk}:{move}:{given}"
-        return hashlib.sha256(text.encode()).hexdigest() if given else None
+            words, revision = known.get("reason", ""), known["revision"]
+            give_mark(found, data.get("satisfaction", ""), by=self.request.user, words=words, revision=revision)
+            return
+        asked = MOVE_FORMS.get(move, MoveForm).base_fields
+        super().make_move(found, move, {name: value for name, value in data.items() if name in asked}, **known)
 
 
 class DelegateSerializer(serializers.ModelSerializer):

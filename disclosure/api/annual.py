@@ -1,29 +1,22 @@
 """Annual reports in the API: the list with the page's filters, one with its parts and accounts, and its moves."""
 
-import hashlib
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from disclosure import annual_lists
 from disclosure.annual import SEE, Book
 from disclosure.annual_moves import ANNUAL
-from disclosure.api.serializers import MoveRequest
-from disclosure.api.views import KEY
+from disclosure.api.serializers import RemarkedMove
 from disclosure.models import AnnualPromise, AnnualQuestion, AnnualReport
-from unions.api.base import ReadOnlyResource
 from unions.api.filters import ScopedUnionFilters
+from unions.api.moves import MovableResource, MovesField, movable
 from unions.api.serializers import UnionBrief
 from unions.api.views import described
-from unions.workflow import allowed, perform
 
 MOVES = tuple(ANNUAL.transitions)
-MOVE = OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES, description=gettext_lazy("The move to make"))
 
 
 class AnnualFilters(ScopedUnionFilters, annual_lists.AnnualFilters):
@@ -83,7 +76,7 @@ class AnnualDetail(AnnualRow):
     balance = serializers.DecimalField(max_digits=14, decimal_places=2, read_only=True)
     promises = PromiseSerializer(many=True, read_only=True)
     questions = AnnualQuestionSerializer(many=True, read_only=True)
-    moves = serializers.SerializerMethodField()
+    moves = MovesField()
 
     class Meta(AnnualRow.Meta):
         fields = [
@@ -97,17 +90,19 @@ class AnnualDetail(AnnualRow):
         rows = [{"side": head.side, "head": head.name, "amount": report.amount(head)} for head in Book(report).heads]
         return LineSerializer(rows, many=True).data
 
-    def get_moves(self, report: AnnualReport) -> list[str]:
-        return [transition.name for transition in allowed(report, self.context["request"].user)]
 
-
+@movable(
+    "annual_reports",
+    MOVES,
+    gettext_lazy("File, withdraw, accept, return or reopen"),
+    shows=AnnualDetail,
+    asks=RemarkedMove,
+)
 @described(gettext_lazy("Annual reports in scope"), gettext_lazy("An annual report with its parts and accounts"))
-class AnnualResource(ReadOnlyResource):
+class AnnualResource(MovableResource):
     queryset = AnnualReport.objects.select_related("union__middle", "sheet", "duty__rule").order_by("-year", "-pk")
     filterset_class = AnnualFilters
     see = SEE
-    # What a call writes is decided by the workflow, for this very record.
-    permissions = dict.fromkeys(("list", "retrieve", "move"), SEE)
 
     def get_serializer_class(self):
         return AnnualRow if self.action == "list" else AnnualDetail
@@ -116,22 +111,6 @@ class AnnualResource(ReadOnlyResource):
         found = annual_lists.with_hearing(super().get_queryset())
         return found if self.action == "list" else found.prefetch_related("promises", "questions")
 
-    @extend_schema(
-        operation_id="annual_reports_move",
-        summary=gettext_lazy("File, withdraw, accept, return or reopen"),
-        request=MoveRequest,
-        responses=AnnualDetail,
-        parameters=[MOVE, KEY],
-    )
-    @action(detail=True, methods=["post"], url_path=rf"(?P<move>{'|'.join(MOVES)})", url_name="move")
-    def move(self, request: Request, pk: str | None = None, move: str = "") -> Response:
-        report = self.get_object()
-        given = MoveRequest(data=request.data)
-        given.is_valid(raise_exception=True)
-        data, key = given.validated_data, request.headers.get("Idempotency-Key", "").strip()
-        perform(
-            report, move, by=request.user, revision=data["revision"], reason=data.get("reason", ""), due=data.get("due"),
-            data={"remarks": data["remarks"]} if data.get("remarks") and "due" in ANNUAL.transitions[move].demands else None,
-            key=hashlib.sha256(f"{request.user.pk}:annual:{report.pk}:{move}:{key}".encode()).hexdigest() if key else None,
-        )  # fmt: skip
-        return Response(self.get_serializer(self.get_object()).data)
+    def make_move(self, found: AnnualReport, move: str, data: dict[str, Any], **known: Any) -> None:
+        """Remarks go with what is returned."""
+        super().make_move(found, move, data if "due" in ANNUAL.transitions[move].demands else {}, **known)

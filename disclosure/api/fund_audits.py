@@ -2,24 +2,19 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from disclosure import fund_audit_lists
 from disclosure.fund_audit_moves import AUDITS
 from disclosure.fund_audits import SEE, shows_findings
 from disclosure.models import FundAudit, FundFinding
-from unions.api.base import ReadOnlyResource
 from unions.api.filters import ScopedUnionFilters
+from unions.api.moves import MovableResource, MoveRequest, MovesField, movable
 from unions.api.serializers import UnionBrief
 from unions.api.views import described
-from unions.workflow import allowed, perform
 
 MOVES = tuple(AUDITS.transitions)
-TEXTS = {"opinion": 4000, "comment": 2000, "number": 40, "lead": 60, "team": 200, "visit": 1000}
 
 
 class FundAuditFilters(ScopedUnionFilters, fund_audit_lists.FundAuditFilters):
@@ -51,7 +46,7 @@ class FundAuditRow(serializers.ModelSerializer):
 class FundAuditDetail(FundAuditRow):
     findings = serializers.SerializerMethodField()
     opinion = serializers.SerializerMethodField()
-    moves = serializers.SerializerMethodField()
+    moves = MovesField()
 
     class Meta(FundAuditRow.Meta):
         fields = [*FundAuditRow.Meta.fields, "lead", "team", "opinion", "comment", "visit", "findings", "moves"]
@@ -64,54 +59,30 @@ class FundAuditDetail(FundAuditRow):
     def get_opinion(self, audit: FundAudit) -> str:
         return audit.opinion if self._shows(audit) else ""
 
-    def get_moves(self, audit: FundAudit) -> list[str]:
-        return [transition.name for transition in allowed(audit, self.context["request"].user)]
-
     def _shows(self, audit: FundAudit) -> bool:
         return shows_findings(audit, self.context["request"].user)
 
 
-class FundAuditMove(serializers.Serializer):
+class FundAuditMove(MoveRequest):
     """What a move demands: a reason, a day, or the texts that its page asks for."""
 
-    revision = serializers.IntegerField(min_value=1)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    due = serializers.DateField(required=False, allow_null=True)
-    opinion = serializers.CharField(required=False, allow_blank=True, max_length=TEXTS["opinion"])
-    comment = serializers.CharField(required=False, allow_blank=True, max_length=TEXTS["comment"])
-    number = serializers.CharField(required=False, allow_blank=True, max_length=TEXTS["number"])
-    lead = serializers.CharField(required=False, allow_blank=True, max_length=TEXTS["lead"])
-    team = serializers.CharField(required=False, allow_blank=True, max_length=TEXTS["team"])
-    visit = serializers.CharField(required=False, allow_blank=True, max_length=TEXTS["visit"])
+    opinion = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+    comment = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    number = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    lead = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    team = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    visit = serializers.CharField(required=False, allow_blank=True, max_length=1000)
 
 
+@movable("fund_audits", MOVES, gettext_lazy("Move a fund audit"), shows=FundAuditDetail, asks=FundAuditMove)
 @described(gettext_lazy("Fund audits in scope"), gettext_lazy("A fund audit with its findings"))
-class FundAuditResource(ReadOnlyResource):
+class FundAuditResource(MovableResource):
     queryset = FundAudit.objects.select_related("union__middle", "union__parent", "auditor").order_by("-year", "-pk")
     filterset_class = FundAuditFilters
     see = SEE
-    # What a call writes is decided by the workflow, for this very record.
-    permissions = dict.fromkeys(("list", "retrieve", "move"), SEE)
 
     def get_serializer_class(self):
         return FundAuditRow if self.action == "list" else FundAuditDetail
 
     def get_queryset(self) -> QuerySet:
         return fund_audit_lists.with_counts(super().get_queryset())
-
-    @extend_schema(
-        operation_id="fund_audits_move",
-        summary=gettext_lazy("Move a fund audit"),
-        request=FundAuditMove,
-        responses=FundAuditDetail,
-        parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES)],
-    )
-    @action(detail=True, methods=["post"], url_path=rf"(?P<move>{'|'.join(MOVES)})", url_name="move")
-    def move(self, request: Request, pk: str | None = None, move: str = "") -> Response:
-        found = self.get_object()
-        given = FundAuditMove(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
-        data = {name: values.pop(name) for name in TEXTS if name in values}
-        perform(found, move, by=request.user, data=data, **values)
-        return Response(self.get_serializer(self.get_queryset().get(pk=found.pk)).data)

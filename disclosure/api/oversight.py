@@ -3,21 +3,16 @@ overseer is named."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from disclosure import oversight_lists
 from disclosure.models import Overseer, Oversight, OversightDraw, OversightFinding, OversightReply
 from disclosure.oversight import SEE
 from disclosure.oversight_moves import OVERSIGHT
-from unions.api.base import ReadOnlyResource
 from unions.api.filters import ScopedUnionFilters
+from unions.api.moves import MovableResource, MovesField, movable
 from unions.api.serializers import UnionBrief
 from unions.api.views import described
-from unions.workflow import allowed, perform
 
 MOVES = tuple(OVERSIGHT.transitions)
 
@@ -78,7 +73,7 @@ class OversightDetail(OversightRow):
     draws = OversightDrawSerializer(many=True, read_only=True)
     overseers = OverseerSerializer(many=True, read_only=True)
     findings = OversightFindingSerializer(many=True, read_only=True)
-    moves = serializers.SerializerMethodField()
+    moves = MovesField()
 
     class Meta(OversightRow.Meta):
         fields = [
@@ -86,23 +81,13 @@ class OversightDetail(OversightRow):
             "overseers", "findings", "moves",
         ]  # fmt: skip
 
-    def get_moves(self, oversight: Oversight) -> list[str]:
-        return [transition.name for transition in allowed(oversight, self.context["request"].user)]
 
-
-class OversightMove(serializers.Serializer):
-    revision = serializers.IntegerField(min_value=1)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    due = serializers.DateField(required=False, allow_null=True)
-
-
+@movable("oversights", MOVES, gettext_lazy("Move a special oversight"), shows=OversightDetail)
 @described(gettext_lazy("Special oversight in scope"), gettext_lazy("A matter with its draws, findings and replies"))
-class OversightResource(ReadOnlyResource):
+class OversightResource(MovableResource):
     queryset = Oversight.objects.select_related("union__middle", "union__parent").order_by("-opens_on", "-pk")
     filterset_class = OversightFilters
     see = SEE
-    # What a call writes is decided by the workflow, for this very record.
-    permissions = dict.fromkeys(("list", "retrieve", "move"), SEE)
 
     def get_serializer_class(self):
         return OversightRow if self.action == "list" else OversightDetail
@@ -111,18 +96,3 @@ class OversightResource(ReadOnlyResource):
         found = oversight_lists.with_counts(super().get_queryset())
         parts = ("draws", "overseers", "findings__overseer", "findings__replies")
         return found if self.action == "list" else found.prefetch_related(*parts)
-
-    @extend_schema(
-        operation_id="oversights_move",
-        summary=gettext_lazy("Move a special oversight"),
-        request=OversightMove,
-        responses=OversightDetail,
-        parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES)],
-    )
-    @action(detail=True, methods=["post"], url_path=rf"(?P<move>{'|'.join(MOVES)})", url_name="move")
-    def move(self, request: Request, pk: str | None = None, move: str = "") -> Response:
-        found = self.get_object()
-        given = OversightMove(data=request.data)
-        given.is_valid(raise_exception=True)
-        perform(found, move, by=request.user, **given.validated_data)
-        return Response(self.get_serializer(self.get_queryset().get(pk=found.pk)).data)

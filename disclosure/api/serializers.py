@@ -12,8 +12,8 @@ from disclosure.enums import Severity
 from disclosure.models import Form, FormRule, FormVersion, Indicator, Remark, Return, Total
 from disclosure.rules import Assessment
 from disclosure.services import assessment_of
+from unions.api.moves import MoveRequest, MovesField
 from unions.api.serializers import UnionBrief
-from unions.workflow import allowed
 
 
 class IndicatorSerializer(serializers.ModelSerializer):
@@ -104,7 +104,7 @@ class ReturnDetail(ReturnRow):
     remarks = RemarkSerializer(many=True, read_only=True)
     findings = serializers.SerializerMethodField()
     unchecked = serializers.SerializerMethodField()
-    moves = serializers.SerializerMethodField()
+    moves = MovesField()
 
     class Meta(ReturnRow.Meta):
         fields = [
@@ -119,9 +119,6 @@ class ReturnDetail(ReturnRow):
 
     def get_unchecked(self, filing: Return) -> list[str]:
         return [indicator.code for indicator in self._assessment(filing).unchecked]
-
-    def get_moves(self, filing: Return) -> list[str]:
-        return [transition.name for transition in allowed(filing, self.context["request"].user)]
 
     def to_representation(self, filing: Return) -> dict:
         if summary.is_summary(filing):
@@ -159,12 +156,9 @@ class ReturnContent(serializers.Serializer):
         return figures
 
 
-class MoveRequest(serializers.Serializer):
-    """The revision the caller has seen, and what the move demands."""
+class RemarkedMove(MoveRequest):
+    """What is returned may have a remark on each figure or part."""
 
-    revision = serializers.IntegerField(min_value=1)
-    reason = serializers.CharField(required=False, allow_blank=True, max_length=1000)
-    due = serializers.DateField(required=False, allow_null=True)
     remarks = serializers.DictField(child=serializers.CharField(max_length=300), required=False)
 
 

@@ -1,16 +1,14 @@
 """Resources of the disclosure floor: forms, returns and their moves, totals."""
 
-import hashlib
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,19 +19,11 @@ from disclosure.services import ensure, may_fill, save_return
 from disclosure.workflow import RETURNS
 from unions.access import fetch
 from unions.api.base import ReadOnlyResource
+from unions.api.moves import MovableResource, movable
 from unions.api.views import described
 from unions.models import Duty
 from unions.permissions import Permission
-from unions.workflow import Invalid, NotAllowed, perform
-
-MOVES = tuple(RETURNS.transitions)
-MOVE = OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES, description=gettext_lazy("The move to make"))
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description=gettext_lazy("Repeating a call with the same key makes the move once."),
-)
+from unions.workflow import Invalid, NotAllowed
 
 
 @described(gettext_lazy("Forms"), gettext_lazy("A form with its versions, figures and checks"))
@@ -54,15 +44,22 @@ class FormResource(ReadOnlyResource):
         return self.queryset.prefetch_related("versions__indicators__section", "versions__rules")
 
 
+@movable(
+    "returns",
+    tuple(RETURNS.transitions),
+    gettext_lazy("Submit, withdraw, accept, return or reopen"),
+    shows=serializers.ReturnDetail,
+    asks=serializers.RemarkedMove,
+)
 @described(gettext_lazy("Returns in scope"), gettext_lazy("A return with what the checks say of it"))
-class ReturnResource(ReadOnlyResource):
+class ReturnResource(MovableResource):
     queryset = Return.objects.select_related(
         "union", "duty", "version__form", "submitted_by", "decided_by", "filled_by", "assisted_by"
     ).order_by("-period", "union__path", "pk")
     filterset_class = ReturnFilters
     see = Permission.RETURN_VIEW
     # What a call writes is decided by the services and the workflow, for this very record.
-    permissions = dict.fromkeys(("list", "retrieve", "create", "partial_update", "move"), Permission.RETURN_VIEW)
+    permissions = dict.fromkeys(("list", "retrieve", "create", "partial_update"), Permission.RETURN_VIEW)
 
     def get_serializer_class(self):
         return serializers.ReturnRow if self.action == "list" else serializers.ReturnDetail
@@ -107,31 +104,8 @@ class ReturnResource(ReadOnlyResource):
                 raise Invalid(_("Some figures cannot be read."), errors)
         return self._shown(saved)
 
-    @extend_schema(
-        operation_id="returns_move",
-        summary=gettext_lazy("Submit, withdraw, accept, return or reopen"),
-        request=serializers.MoveRequest,
-        responses=serializers.ReturnDetail,
-        parameters=[MOVE, KEY],
-    )
-    @action(detail=True, methods=["post"], url_path=rf"(?P<move>{'|'.join(MOVES)})", url_name="move")
-    def move(self, request: Request, pk: str | None = None, move: str = "") -> Response:
-        filing = self.get_object()
-        given = serializers.MoveRequest(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
-        moved = perform(
-            filing, move, by=request.user, revision=data["revision"], reason=data.get("reason", ""),
-            due=data.get("due"), key=self._key(request, filing, move), data={"remarks": data.get("remarks", {})},
-        )  # fmt: skip
-        return self._shown(moved)
-
-    def _key(self, request: Request, filing: Return, move: str) -> str | None:
-        """The caller's key, bound to caller, record and move: nobody's key can swallow another's request."""
-        given = request.headers.get("Idempotency-Key", "").strip()
-        if not given:
-            return None
-        return hashlib.sha256(f"{request.user.pk}:{filing.pk}:{move}:{given}".encode()).hexdigest()
+    def make_move(self, found: Return, move: str, data: dict[str, Any], **known: Any) -> None:
+        super().make_move(found, move, {"remarks": data.get("remarks", {})}, **known)
 
     def _shown(self, filing: Return, code: int = status.HTTP_200_OK) -> Response:
         fresh = self.get_queryset().filter(pk=filing.pk).first()

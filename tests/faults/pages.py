@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests.access import ACTORS, MAKERS, MatrixWorld, answers_json, expected, targets
 from tests.access_rows import ROWS, Row
+from unions.api.moves import MoveRequest
 
 # Where the form stands whose button leads to an address without a page of its own.
 PAGE_OF = {
@@ -20,15 +21,15 @@ PAGE_OF = {
 }
 # What is taken without a form: by a script, a dialogue or the API.
 TAKEN = {
-    "api:annual-report-move": {"reason", "due", "remarks"},
-    "api:budget-move": {"reason", "reviewed_on", "reviewer", "opinion", "adopted_on", "meeting", "minutes"},
-    "api:asset-move": {"reason", "way", "minutes", "proceeds", "revision"},
+    "api:annual-report-move": {"remarks"},
+    "api:budget-move": {"reviewed_on", "reviewer", "opinion", "adopted_on", "meeting", "minutes"},
+    "api:asset-move": {"way", "minutes", "proceeds"},
     "api:duty-decide": {"reason", "value"},
-    "api:enquiry-move": {"due", "to", "text", "signed", "satisfaction", "words"},
-    "api:fund-audit-move": {"reason", "due", "revision", "opinion", "comment", "number", "lead", "team", "visit"},
-    "api:oversight-move": {"reason", "due", "revision"},
-    "api:proposal-move": {"reason", "due", "is_key"},
+    "api:enquiry-move": {"to", "text", "signed", "satisfaction", "words"},
+    "api:fund-audit-move": {"opinion", "comment", "number", "lead", "team", "visit"},
+    "api:proposal-move": {"is_key"},
     "api:return-detail": {"figures", "explanations"},
+    "api:return-move": {"remarks"},
     "assemblies:batch-add": {"label"},
     "assemblies:vote-move": {"reason", "revision"},
     "disclosure:annual-drafts": {"revision"},
@@ -168,6 +169,8 @@ def _opening(matrix, name, row, actor, kwargs) -> Open:
     url = reverse(name, kwargs=kwargs)
     data = row.data(kwargs) if callable(row.data) else dict(row.data)
     offered = TAKEN.get(name, set()) | set(data)
+    if name.startswith("api:") and name.endswith("-move"):
+        offered |= set(MoveRequest().fields)
     if name in PAGE_OF or ("GET" in row.methods.split() and not answers_json(name)):
         page = matrix.clients[actor].get(reverse(PAGE_OF.get(name, name), kwargs=kwargs), row.query)
         forms = Forms(page.content.decode(), url).forms
