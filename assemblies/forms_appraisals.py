@@ -67,16 +67,30 @@ class ImprovementForm(forms.ModelForm):
             del self.fields["due_on"]
 
 
-class ItemForm(forms.Form):
-    """A question of the sheet; emptied it goes away."""
+class RowForm(forms.Form):
+    """A row of the sheet; emptied it goes away. With words it needs what they are about, or count as."""
 
+    key: str
+
+    def clean(self):
+        given = super().clean()
+        if given.get("text", "").strip() and not given.get(self.key) and self.key not in self.errors:
+            self.add_error(self.key, self.fields[self.key].error_messages["required"])
+        return given
+
+
+class ItemForm(RowForm):
+    """A question."""
+
+    key = "subject"
     subject = forms.ChoiceField(label=_("Whom it is about"), choices=Subject.choices, required=False)
     text = forms.CharField(label=_("Question of the appraisal"), max_length=200, required=False)
 
 
-class GradeForm(forms.Form):
-    """An answer of the sheet; emptied it goes away."""
+class GradeForm(RowForm):
+    """An answer."""
 
+    key = "kind"
     text = forms.CharField(label=_("Answer to choose"), max_length=20, required=False)
     kind = forms.ChoiceField(
         label=_("Counts as"), choices=[(kind.value, kind.label) for kind in GRADES], required=False
@@ -86,9 +100,9 @@ class GradeForm(forms.Form):
 class BaseRows(forms.BaseFormSet):
     """Rows in the order of the page; those without words are left out."""
 
-    def rows(self, key: str) -> list[tuple[str, str]]:
+    def rows(self) -> list[tuple[str, str]]:
         given = [form.cleaned_data for form in self.forms]
-        return [(row[key], row["text"].strip()) for row in given if row.get("text", "").strip()]
+        return [(row[self.form.key], row["text"].strip()) for row in given if row.get("text", "").strip()]
 
 
 ItemRows = formset_factory(ItemForm, formset=BaseRows, extra=2, max_num=20)

@@ -45,7 +45,7 @@ def sheet_edit(request):
         seen = request.POST.get("revision", "")
         try:
             appraisal_sheets.set_sheet(
-                item_rows.rows("subject"), grade_rows.rows("kind"), **form.cleaned_data, by=request.user,
+                item_rows.rows(), grade_rows.rows(), **form.cleaned_data, by=request.user,
                 seen=int(seen) if seen.isdecimal() else -1,
             )  # fmt: skip
         except Invalid as problem:

@@ -178,6 +178,8 @@ def test_the_district_edits_the_sheet_with_its_basis_and_a_stale_page_is_told(wo
         | {"items-5-text": "职工之家建设", "basis": "朝工发〔2026〕3号", "effective_from": timezone.localdate()}
     )
     assert client.post(address, {**data, "basis": ""}).status_code == 422
+    refused = client.post(address, {**data, "items-5-subject": ""})
+    assert refused.status_code == 422 and refused.context["items"].forms[5].errors["subject"]
     assert client.post(address, data).status_code == 302
     sheet = AppraisalSheet.objects.first()
     assert sheet.basis == "朝工发〔2026〕3号" and sheet.items.last().text == "职工之家建设"
