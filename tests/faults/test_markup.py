@@ -136,7 +136,7 @@ def test_the_main_pages_show_markup_as_text(world, visit, client):  # noqa: F811
 @pytest.mark.parametrize("actor", ["DS", "MC"])
 def test_every_page_shows_a_hundred_payloads_as_text(world, visit, client, actor, record):  # noqa: F811
     assert len(PAYLOADS) == 100
-    turns = 25
+    turns = 10  # what is too short for all hundred begins with another of them each turn
     found = look(world, visit(), client, actor, [p for n in range(turns) for p in PAYLOADS[n::turns]], turns)
     record(payloads=len(PAYLOADS), turns=turns, found=len(found))
     assert not found, found[:5]
