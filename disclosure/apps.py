@@ -24,6 +24,7 @@ class DisclosureConfig(AppConfig):
         self._bring_fund_audits()
         self._bring_budgets()
         self._bring_assets()
+        self._bring_duties()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -113,6 +114,12 @@ class DisclosureConfig(AppConfig):
         chores.add("executions of budgets", budget_clock.remind)
 
     @staticmethod
+    def _bring_duties() -> None:
+        from disclosure import duties
+
+        duties.register()
+
+    @staticmethod
     def _bring_assets() -> None:
         from disclosure import asset_cards, asset_moves, asset_settings, asset_words, import_assets  # noqa: F401  the table of moves registers itself
 
@@ -125,6 +132,7 @@ class DisclosureConfig(AppConfig):
         """The rules and forms of a new portal; safe to repeat."""
         from disclosure.annual_seeds import seed_annual
         from disclosure.catalogue_seeds import seed_catalogue
+        from disclosure.duty_seeds import seed_duties
         from disclosure.enquiry_seeds import seed_enquiry_themes
         from disclosure.seeds import seed
 
@@ -132,3 +140,4 @@ class DisclosureConfig(AppConfig):
         seed_catalogue()
         seed_enquiry_themes()
         seed_annual()
+        seed_duties()

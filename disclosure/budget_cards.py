@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosure.annual import REVIEW, SEE, WRITE
-from disclosure.budget_executions import FILE, settled
+from disclosure.budget_executions import FILE, settled, without_duty
 from disclosure.budget_lists import with_execution, without_budget
 from disclosure.bulletin_cards import FUNDS, TAB
 from disclosure.enums import BudgetState
@@ -39,10 +39,10 @@ def to_review(bench: Workbench) -> Waiting | None:
 
 
 def execution_todo(bench: Workbench) -> Iterable[Todo]:
-    """The execution that one's own union publishes next, once its period is over."""
+    """The execution that one's own union publishes next, once its period is over and where no duty asks for it."""
     if not bench.user.has_perm(WRITE):
         return
-    rows = (
+    rows = without_duty(
         Budget.objects.visible_to(bench.user, WRITE).in_force().filter(owed_on__lte=bench.today, due_on__isnull=False)
     )
     for one in (

@@ -1,5 +1,6 @@
 """The clock's part: a union hears before the publication of its budget's execution is due and when it is past; then the tier
-above too."""
+above too. Where a duty asks for
+the period, its own ladder does that."""
 
 from datetime import date
 
@@ -7,14 +8,16 @@ from django.db import transaction
 from django.urls import reverse
 
 from disclosure.annual import WRITE
-from disclosure.budget_executions import owe_next, settled
+from disclosure.budget_executions import owe_next, settled, without_duty
 from disclosure.models import Budget
 from disclosure.step_clock import CHUNK, Steps
 from unions.calendar import WorkCalendar
 
 STEPS = Steps(
     kind="budget",
-    waiting=lambda: Budget.objects.in_force().filter(due_on__isnull=False).select_related("union__middle", "union__parent"),
+    waiting=lambda: without_duty(Budget.objects.in_force().filter(due_on__isnull=False)).select_related(
+        "union__middle", "union__parent"
+    ),
     union=lambda budget: budget.union,
     permission=WRITE,
     params=lambda budget: {"title": budget.title},

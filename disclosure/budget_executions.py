@@ -11,7 +11,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,12 +24,15 @@ from disclosure.annual import SEE, WRITE
 from disclosure.annual_sources import Year
 from disclosure.budgets import MISSING, read_amount
 from disclosure.bulletins import due_day
+from disclosure.duty_seeds import FUNDS
 from disclosure.enums import AccountSide
 from disclosure.models import AnnualReport, Budget, CatalogueItem, Execution
 from disclosure.models.budgets import BY_HEAD, IN_FORCE, by_head
-from unions.enums import Tier, UploadState
+from unions import opening
+from unions.calendar import WorkCalendar
+from unions.enums import Rhythm, Tier, UploadState
 from unions.kit.periods import Period
-from unions.models import Upload, User
+from unions.models import Duty, Upload, User
 from unions.services import record
 from unions.settingbook import setting
 from unions.templatetags.components import full_day
@@ -81,8 +85,25 @@ def owe_next(budget: Budget) -> None:
     out = set(executions_of(budget).published().values_list("until_on", flat=True))
     rows = CatalogueItem.objects.filter(tier=budget.union.tier, category__key=CATEGORY, is_active=True)
     budget.owed_on = next((day for day in ends_of(budget.year) if day not in out), None)
-    item = rows.first() if budget.owed_on else None
-    budget.due_on = due_day(item, budget.owed_on) if item else None
+    item = rows.select_related("rule").first() if budget.owed_on else None
+    budget.due_on = _due_on(item, budget.owed_on) if item else None
+
+
+def _due_on(item: CatalogueItem, until: date) -> date:
+    """As the duty has it that asks for the half-year; of a quarter in between as the catalogue has it."""
+    half = Period.half_of(until)
+    if item.rule and item.rule.rhythm == Rhythm.HALF and until == half.end:
+        return opening.due_day(item.rule, half, WorkCalendar())
+    return due_day(item, until)
+
+
+def without_duty(budgets: QuerySet[Budget]) -> QuerySet[Budget]:
+    """Those whose next execution no duty asks for: a duty reminds by itself."""
+    half = Case(When(owed_on__month=6, then=Value("H1")), When(owed_on__month=12, then=Value("H2")), default=Value(""))
+    budgets = budgets.annotate(half=Concat(Cast(ExtractYear("owed_on"), CharField()), half))
+    return budgets.exclude(
+        Exists(Duty.objects.filter(rule__key=FUNDS, union=OuterRef("union"), period=OuterRef("half")))
+    )
 
 
 def settled(budgets: QuerySet[Budget]) -> QuerySet[Budget]:

@@ -12,6 +12,7 @@ from assemblies.models import Meeting
 from disclosure.annual import REVIEW, SIGN, WRITE
 from disclosure.budget_executions import owe_next
 from disclosure.budgets import MISSING, shortcoming
+from disclosure.duties import follow_budget
 from disclosure.enums import BudgetState
 from disclosure.models import Budget
 from unions.kit.text import sentence
@@ -134,9 +135,9 @@ BUDGETS.add(
                meaning=gettext_lazy("What is changed is reviewed anew.")),
     Transition("adopt", gettext_lazy("Enter the adoption"), frozenset({S.REVIEWED}), S.ADOPTED, SIGN, effect=adopt, is_primary=True,
                meaning=gettext_lazy("By the committee or the assembly. The budget is in force from then on.")),
-    Transition("file", pgettext_lazy("budget", "File with the tier above"), frozenset({S.ADOPTED}), S.SUBMITTED, SIGN, guard=goes_up, effect=file, is_primary=True),
-    Transition("conclude", gettext_lazy("Put on file"), frozenset({S.ADOPTED}), S.ACCEPTED, SIGN, guard=stays, effect=conclude, is_primary=True),
-    Transition("accept", gettext_lazy("Accept"), frozenset({S.SUBMITTED}), S.ACCEPTED, REVIEW, guard=not_ones_own, effect=accept, is_primary=True),
-    Transition("return", gettext_lazy("Return with remarks"), frozenset({S.SUBMITTED}), S.RETURNED, REVIEW, _REASON, not_ones_own, send_back,
+    Transition("file", pgettext_lazy("budget", "File with the tier above"), frozenset({S.ADOPTED}), S.SUBMITTED, SIGN, guard=goes_up, effect=file, after=follow_budget, is_primary=True),
+    Transition("conclude", gettext_lazy("Put on file"), frozenset({S.ADOPTED}), S.ACCEPTED, SIGN, guard=stays, effect=conclude, after=follow_budget, is_primary=True),
+    Transition("accept", gettext_lazy("Accept"), frozenset({S.SUBMITTED}), S.ACCEPTED, REVIEW, guard=not_ones_own, effect=accept, after=follow_budget, is_primary=True),
+    Transition("return", gettext_lazy("Return with remarks"), frozenset({S.SUBMITTED}), S.RETURNED, REVIEW, _REASON, not_ones_own, send_back, after=follow_budget,
                meaning=gettext_lazy("The union corrects it; review and adoption begin anew.")),
 )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from disclosure.views import budget_executions, budgets
+from disclosure.views import budget_executions, budgets, duties
 
 budget_urls = [
+    path("duties/<int:pk>/way/", duties.way, name="duty-way"),
     path("budgets/", budgets.budget_list, name="budget-list"),
     path("budgets/missing/", budgets.budget_missing, name="budget-missing"),
     path("unions/<int:pk>/budgets/", budgets.budget_years, name="budget-years"),

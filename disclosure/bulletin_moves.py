@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosure.bulletins import uncleared
+from disclosure.duties import follow_bulletin
 from disclosure.enums import BulletinState
 from disclosure.models import Bulletin
 from disclosure.pages import forget_pages_of
@@ -118,6 +119,12 @@ def show(bulletin: Bulletin) -> None:
     forget_pages_of(bulletin.union_id)
 
 
+def tell(bulletin: Bulletin) -> None:
+    """It is public, or no longer: pages and duties follow."""
+    show(bulletin)
+    follow_bulletin(bulletin)
+
+
 _REASON = frozenset({"reason"})
 _ONE = frozenset
 
@@ -128,9 +135,9 @@ BULLETINS.add(
     Transition("return", gettext_lazy("Return to the writer"), _ONE({S.CHECKING}), S.DRAFT, P.BULLETIN_CHECK, demands=_REASON, effect=send_back),
     Transition("approve", gettext_lazy("Approve for publication"), _ONE({S.APPROVING}), S.SCHEDULED, P.BULLETIN_APPROVE, guard=can_approve, effect=approve, is_primary=True),
     Transition("decline", gettext_lazy("Do not approve"), _ONE({S.APPROVING, S.SCHEDULED}), S.DRAFT, P.BULLETIN_APPROVE, demands=_REASON, effect=send_back),
-    Transition("publish", gettext_lazy("Publish now"), _ONE({S.SCHEDULED}), S.PUBLISHED, P.BULLETIN_APPROVE, effect=publish, after=show),
+    Transition("publish", gettext_lazy("Publish now"), _ONE({S.SCHEDULED}), S.PUBLISHED, P.BULLETIN_APPROVE, effect=publish, after=tell),
     Transition("expire", gettext_lazy("Expire"), _ONE({S.PUBLISHED}), S.EXPIRED, P.BULLETIN_APPROVE, guard=is_past, after=show),
-    Transition("withdraw", gettext_lazy("Withdraw"), _ONE({S.PUBLISHED, S.EXPIRED}), S.WITHDRAWN, P.BULLETIN_APPROVE, demands=_REASON, effect=withdraw, after=show),
+    Transition("withdraw", gettext_lazy("Withdraw"), _ONE({S.PUBLISHED, S.EXPIRED}), S.WITHDRAWN, P.BULLETIN_APPROVE, demands=_REASON, effect=withdraw, after=tell),
 )  # fmt: skip
 
 

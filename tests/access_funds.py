@@ -5,14 +5,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from disclosure.budget_executions import FILE
+from disclosure.duty_seeds import BUDGET
 from disclosure.models import Budget
 from tests.access import BELOW, STAFF, MatrixWorld, Row, maker
 from tests.access_annual import DECIDE_OF_VIEW
 from tests.access_bulletins import WRITE
 from tests.access_oversight import LEAD
 from tests.factories import budgets as made
+from tests.factories.duties import make_duty
 from unions import uploads
-from unions.models import Union
+from unions.models import Duty, DutyRule, Union
 
 
 @maker("union")
@@ -57,7 +59,18 @@ def _in_force(world: MatrixWorld, union: Union) -> Budget:
     return made.in_force(union, world.somebody_at(union), timezone.localdate().year - 1)
 
 
+@maker("union")
+def budget_duty(world: MatrixWorld, union: Union) -> dict:
+    budget(world, union)
+    rule = DutyRule.objects.get(key=BUDGET)
+    year = str(timezone.localdate().year)
+    return {
+        "pk": (Duty.objects.filter(rule=rule, union=union, period=year).first() or make_duty(rule, union, year)).pk
+    }
+
+
 FUNDS = {
+    "disclosure:duty-way": Row(BELOW, of="budget_duty"),
     "api:budget-list": Row(STAFF),
     "api:budget-detail": Row(BELOW, of="budget"),
     "api:budget-move": Row(DECIDE_OF_VIEW, of="budget_move", methods="POST", data={"revision": 1}),

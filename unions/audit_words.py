@@ -131,6 +131,7 @@ PLAIN = {
     "duty.waive": gettext_lazy("Exempted the union from a duty"),
     "duty.demand": gettext_lazy("Took an exemption back"),
     "duty.reckon": gettext_lazy("An assembly was assigned to another year"),
+    "duty.reopen": gettext_lazy("What had fulfilled it was withdrawn"),
     "rule.edit": gettext_lazy("Edited a duty rule"),
     "rule.redate": gettext_lazy("Moved due days with the calendar or the rule"),
     "calendar.add": gettext_lazy("Entered a day in the calendar"),

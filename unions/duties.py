@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,6 +42,8 @@ class Task:
     review: Permission = Permission.RETURN_REVIEW
     # For a rule without a rhythm of the calendar: freezes the duties of those unions whose time has come.
     open: Callable[[DutyRule, date], int] | None = None
+    # For what stands in other tables: records in bulk what fulfils duties of the rule by now. Safe to repeat.
+    settle: Callable[[DutyRule], int] | None = None
     # The last day to which the superior may extend a duty, and what follows an extension, in the same transaction.
     latest: Callable[[Duty], date | None] = lambda duty: None
     extended: Callable[[Duty], None] = lambda duty: None
@@ -71,8 +75,10 @@ def record_submission(duty: Duty, *, at: datetime | None = None) -> Duty:
 
 
 def record_withdrawal(duty: Duty) -> Duty:
-    """The union took its submission back before anybody decided; the first submission stays on record."""
-    return _store(_locked(duty), DutyState.OPEN)
+    """The union took back what it had submitted or published; the first submission stays on record."""
+    duty = _locked(duty)
+    duty.fulfilled_at = None
+    return _store(duty, DutyState.OPEN)
 
 
 def record_return(duty: Duty, *, last_day: date) -> Duty:
@@ -95,6 +101,34 @@ def record_reopening(duty: Duty) -> Duty:
     duty = _locked(duty)
     duty.first_submitted_at, duty.timeliness, duty.fulfilled_at = None, Timeliness.NONE, None
     return _store(duty, DutyState.OPEN)
+
+
+@transaction.atomic
+def settle(duties: QuerySet[Duty], done_at: Combinable, accepted_at: Combinable) -> int:
+    """Record what fulfils these duties by what stands in other tables: when it was done and, where somebody decides on it,
+    accepted. Both are looked up in the database, null where there is nothing; a few statements for any number."""
+    found = duties.order_by().annotate(done=done_at, accepted=accepted_at).filter(done__isnull=False)
+    owed = Q(state__in=(DutyState.OPEN, DutyState.RETURNED)) | Q(state=DutyState.SUBMITTED, accepted__isnull=False)
+    rows = found.filter(owed).order_by("pk").select_for_update(of=("self",), no_key=True)
+    places = {
+        pk: (rule, period, middle) for pk, rule, period, middle in rows.values_list("pk", "rule", "period", "middle")
+    }
+    if not places:
+        return 0
+    found.filter(pk__in=places).update(
+        timeliness=Case(
+            When(first_submitted_at__isnull=False, then=F("timeliness")),
+            When(done__date__lte=F("due_on"), then=Value(Timeliness.ON_TIME)),
+            When(done__date__lte=F("extended_to"), then=Value(Timeliness.EXTENDED)),
+            default=Value(Timeliness.LATE),
+        ),
+        first_submitted_at=Coalesce("first_submitted_at", "done"),
+        state=Case(When(accepted__isnull=False, then=Value(DutyState.FULFILLED)), default=Value(DutyState.SUBMITTED)),
+        fulfilled_at=F("accepted"),
+    )
+    for rule, period in sorted({place[:2] for place in places.values()}):
+        refresh_totals(rule, period, {middle for *place, middle in places.values() if place == [rule, period]})
+    return len(places)
 
 
 def note(duty: Duty, action: str, before: str, *, by: User | None, reason: str, data: dict) -> None:

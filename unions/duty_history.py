@@ -19,6 +19,7 @@ ACTIONS = {
     "duty.demand": gettext_lazy("Exemption taken back"),
     "rule.redate": gettext_lazy("Due day moved with the calendar or the rule"),
     "duty.reckon": gettext_lazy("An assembly was assigned to another year"),
+    "duty.reopen": gettext_lazy("What had fulfilled it was withdrawn"),
     "duty.chase": gettext_lazy("Reminded by the tier above"),
 }
 

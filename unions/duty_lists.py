@@ -25,7 +25,7 @@ from unions.permissions import Permission
 from unions.settingbook import setting
 from unions.templatetags.components import due_tag, timeliness_tag
 
-RECENT_QUARTERS, RECENT_YEARS = 5, 2
+RECENT_QUARTERS, RECENT_HALVES, RECENT_YEARS = 5, 3, 2
 
 
 FIGURES = {
@@ -116,8 +116,9 @@ def known_periods(rules: list[DutyRule], today: date) -> list[str]:
 def recent(today: date) -> list[str]:
     """The periods of about a year back."""
     quarters = Period.quarter_of(today).last(RECENT_QUARTERS + 1)
+    halves = Period.half_of(today).last(RECENT_HALVES + 1)
     years = Period(today.year).last(RECENT_YEARS + 1)
-    return [period.code for period in (*quarters, *years)]
+    return [period.code for period in (*quarters, *halves, *years)]
 
 
 class DutyFilters(ListFilters):

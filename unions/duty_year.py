@@ -45,7 +45,7 @@ def year_of_duties(
         (rule for rule in rules if union.kind in rule.kinds),
         key=lambda rule: (rule.rhythm != Rhythm.QUARTER, rule.key),
     )
-    codes = [str(year), *(f"{year}Q{quarter}" for quarter in (1, 2, 3, 4))]
+    codes = [str(year), *(f"{year}Q{quarter}" for quarter in (1, 2, 3, 4)), f"{year}H1", f"{year}H2"]
     if not mine:
         return []
     if duties is None:
@@ -64,13 +64,15 @@ def _codes(rule: DutyRule, codes: list[str], known: dict) -> list[str]:
     """The periods of the year that a rule asks for; where each union has its own time, those that came."""
     if rule.rhythm == Rhythm.OWN:
         return [code for code in codes if (rule.pk, code) in known]
-    return codes[1:] if rule.rhythm == Rhythm.QUARTER else codes[:1]
+    return {Rhythm.QUARTER: codes[1:5], Rhythm.HALF: codes[5:]}.get(rule.rhythm, codes[:1])
 
 
 def _square(rule: DutyRule, period: Period, duty: Duty | None, several: bool, fills: bool) -> Square:
     label = quarter_name(period) if period.quarter else rule.name
     if several and period.quarter:
         label = f"{rule.name} {label}"
+    elif period.half:
+        label = f"{rule.name} {half_name(period)}"
     if duty is None:
         opens = period.end.toordinal() + rule.opens_after
         later = opens > timezone.localdate().toordinal()
@@ -79,6 +81,10 @@ def _square(rule: DutyRule, period: Period, duty: Duty | None, several: bool, fi
     href = tasks[rule.task].url(duty) if fills and rule.task in tasks else reverse("unions:duty", args=[duty.pk])
     word = _("overdue") if tone == "bad" else duty.get_state_display()
     return Square(label, str(word), tone, icon, href)
+
+
+def half_name(period: Period) -> str:
+    return _("1st half-year") if period.half == 1 else _("2nd half-year")
 
 
 def quarter_name(period: Period) -> str:

@@ -109,6 +109,7 @@ class Engagement(models.TextChoices):
 
 class Rhythm(models.TextChoices):
     QUARTER = "quarter", _("Every quarter")
+    HALF = "half", _("Every half-year")
     YEAR = "year", _("Every year")
     OWN = "own", _("At each union's own time")
 

@@ -65,8 +65,8 @@ class RuleForm(forms.ModelForm):
     class Meta:
         model = DutyRule
         fields = [
-            "name_zh", "name_en", "clause", "basis", "kinds", "opens_after", "due_after", "correction_days",
-            "first_period", "is_active",
+            "name_zh", "name_en", "clause", "basis", "kinds", "opens_after", "due_after", "in_workdays",
+            "correction_days", "first_period", "is_active",
         ]  # fmt: skip
         widgets = {"basis": forms.Textarea(attrs={"rows": 3})}
 
@@ -76,8 +76,14 @@ class RuleForm(forms.ModelForm):
             period = Period.parse(text)
         except ValueError:
             period = None
-        if period is None or bool(period.quarter) != (self.instance.rhythm == Rhythm.QUARTER):
-            raise forms.ValidationError(_("Write a quarter as 2026Q1, a year as 2026, as the rule's rhythm is."))
+        rhythm = self.instance.rhythm
+        if period is None or (bool(period.quarter), bool(period.half)) != (
+            rhythm == Rhythm.QUARTER,
+            rhythm == Rhythm.HALF,
+        ):
+            raise forms.ValidationError(
+                _("Write a quarter as 2026Q1, a half-year as 2026H1, a year as 2026, as the rule's rhythm is.")
+            )
         return period.code
 
     def clean_due_after(self):

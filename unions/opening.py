@@ -21,7 +21,10 @@ OPEN = "open"
 
 
 def due_day(rule: DutyRule, period: Period, calendar: WorkCalendar) -> date:
-    """The due day of a period: a last day that is a day off moves to the next working day (Civil Code, 203)."""
+    """The due day of a period: so many working days after it, or a day of the calendar, which, where it is a day off, moves
+    to the next working day (Civil Code, 203)."""
+    if rule.in_workdays:
+        return calendar.shift(period.end, rule.due_after)
     return calendar.on_or_after(period.end + timedelta(days=rule.due_after))
 
 
@@ -84,12 +87,17 @@ def open_period(rule: DutyRule, period: Period, *, calendar: WorkCalendar | None
 
 
 def open_due(rule: DutyRule, today: date | None = None, *, calendar: WorkCalendar | None = None) -> int:
-    """Open whatever of a rule is due to open; safe to repeat. Returns how many duties were frozen."""
+    """Open whatever of a rule is due to open, and settle what is done already; safe to repeat. Returns how many duties
+    were frozen."""
     today = today or timezone.localdate()
+    task = tasks.get(rule.task)
     if rule.rhythm == Rhythm.OWN:
-        task = tasks.get(rule.task)
-        return task.open(rule, today) if task and task.open else 0
-    return sum(open_period(rule, period, calendar=calendar) or 0 for period in periods_to_open(rule, today))
+        opened = task.open(rule, today) if task and task.open else 0
+    else:
+        opened = sum(open_period(rule, period, calendar=calendar) or 0 for period in periods_to_open(rule, today))
+    if task and task.settle:
+        task.settle(rule)
+    return opened
 
 
 def next_due_days(rule: DutyRule, today: date, calendar: WorkCalendar, count: int = 4) -> list[dict]:
@@ -102,7 +110,7 @@ def next_due_days(rule: DutyRule, today: date, calendar: WorkCalendar, count: in
     for number in range(count):
         each = period.shift(number)
         due = due_day(rule, each, calendar)
-        nominal = each.end + timedelta(days=rule.due_after)
+        nominal = due if rule.in_workdays else each.end + timedelta(days=rule.due_after)
         days.append(
             {
                 "period": each, "opens": opening_day(rule, each), "due": due, "nominal": nominal,

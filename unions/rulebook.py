@@ -18,7 +18,8 @@ from unions.settingbook import Value
 from unions.workflow import Conflict, demand_unchanged
 
 RULE_FIELDS = (
-    "name_zh", "name_en", "clause", "basis", "kinds", "opens_after", "due_after", "correction_days", "first_period", "is_active",
+    "name_zh", "name_en", "clause", "basis", "kinds", "opens_after", "due_after", "in_workdays", "correction_days", "first_period",
+    "is_active",
 )  # fmt: skip
 Step = tuple[int, str, bool]  # offset, audience, at_opening
 

@@ -13,7 +13,7 @@ from assemblies.models import Meeting
 from disclosure.enums import BulletinState, Cadence, Channel, Readers
 from unions.enums import Tier
 from unions.kit.text import in_language
-from unions.models import UnionOwned, UnionOwnedQuerySet, UnionPart, User
+from unions.models import DutyRule, UnionOwned, UnionOwnedQuerySet, UnionPart, User
 from unions.models.base import fill_from
 from unions.permissions import Permission
 from unions.policies import SHARED
@@ -71,6 +71,9 @@ class CatalogueItem(models.Model):
     basis = models.CharField(_("Basis"), max_length=200)
     order = models.PositiveSmallIntegerField(_("Order"), default=100)
     is_active = models.BooleanField(_("In force"), default=True)
+    rule = models.ForeignKey(
+        DutyRule, models.PROTECT, null=True, blank=True, related_name="items", editable=False, verbose_name=_("Duty that asks for it")
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("Item of the catalogue")

@@ -24,6 +24,8 @@ from disclosure.budget_moves import BUDGETS
 from disclosure.budget_paper import paper
 from disclosure.budget_years import courses_of
 from disclosure.budgets import ACCOUNTS, BUDGET, Plan
+from disclosure.duties import duty_of
+from disclosure.duty_seeds import BUDGET as BUDGET_DUTY
 from disclosure.enums import BudgetState
 from disclosure.exports import Unreadable
 from disclosure.models import Budget
@@ -117,6 +119,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [(state.label, state == found.state) for state in WAY],
         "executions": [Ledger(one) for one in executions_of(found)],
         "may_enter": may_write and found == in_force_for(found) and bool(open_ends(found)),
+        "duty": duty_of(found.union_id, BUDGET_DUTY, str(found.year)),
         "versions": [one for one in budgets.versions(found) if one.pk != found.pk],
     }  # fmt: skip
     return render(request, "disclosure/budgets/detail.html", context)

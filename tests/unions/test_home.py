@@ -153,9 +153,8 @@ def test_the_year_shows_each_quarter_as_it_stands(world, morning):
     )
     ((union, squares, may_edit),) = Workbench(world.chair).own
     assert union == world.factory and may_edit
-    assert [square.tone for square in squares] == ["", "ok", "warn", "", "", "", ""], (
-        "the quarters, then what is yearly"
-    )
+    tones = [square.tone for square in squares]
+    assert tones[:4] == ["", "ok", "warn", ""] and set(tones[4:]) == {""}, "the quarters, then what is yearly"
     assert squares[3].href == "" and squares[1].href
 
 

@@ -71,7 +71,7 @@ class RuleSerializer(serializers.ModelSerializer):
     class Meta:
         model = DutyRule
         fields = [
-            "id", "key", "name", "clause", "basis", "kinds", "rhythm", "opens_after", "due_after", "correction_days",
+            "id", "key", "name", "clause", "basis", "kinds", "rhythm", "opens_after", "due_after", "in_workdays", "correction_days",
             "first_period", "is_active", "revision", "steps",
         ]  # fmt: skip
 

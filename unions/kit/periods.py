@@ -1,4 +1,4 @@
-"""Reporting periods: quarters and years, stored as short codes that sort (2026Q3, 2026)."""
+"""Reporting periods: quarters, half-years and years, stored as short codes that sort (2026Q3, 2026H2, 2026)."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-_CODE = re.compile(r"^(\d{4})(?:Q([1-4]))?$")
+_CODE = re.compile(r"^(\d{4})(?:Q([1-4])|H([12]))?$")
 _CHINESE = re.compile(r"^(\d{4})年?(?:第?([一二三四1-4])季度?|Q([1-4]))?(?:年报|年度)?$", re.IGNORECASE)
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
@@ -16,15 +16,16 @@ _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 @dataclass(frozen=True, order=True)
 class Period:
     year: int
-    quarter: int = 0  # 0: the whole year
+    quarter: int = 0  # without it and without a half: the whole year
+    half: int = 0
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """2026Q3 or 2026, and as people write it: 2026年三季度, 2026年第3季度. Raises ValueError."""
+        """2026Q3, 2026H2 or 2026, and as people write it: 2026年三季度, 2026年第3季度. Raises ValueError."""
         text = str(text).strip().replace(" ", "")
         match = _CODE.match(text.upper())
         if match:
-            return cls(int(match[1]), int(match[2] or 0))
+            return cls(int(match[1]), int(match[2] or 0), int(match[3] or 0))
         match = _CHINESE.match(text)
         if not match:
             raise ValueError(text)
@@ -35,13 +36,21 @@ class Period:
     def quarter_of(cls, day: date) -> "Period":
         return cls(day.year, (day.month + 2) // 3)
 
+    @classmethod
+    def half_of(cls, day: date) -> "Period":
+        return cls(day.year, half=1 if day.month <= 6 else 2)
+
     @property
     def code(self) -> str:
-        return f"{self.year}Q{self.quarter}" if self.quarter else str(self.year)
+        return f"{self.year}{self._part}"
+
+    @property
+    def _part(self) -> str:
+        return f"Q{self.quarter}" if self.quarter else f"H{self.half}" if self.half else ""
 
     @property
     def start(self) -> date:
-        return date(self.year, 3 * self.quarter - 2 if self.quarter else 1, 1)
+        return date(self.year, 3 * self.quarter - 2 if self.quarter else 6 * self.half - 5 if self.half else 1, 1)
 
     @property
     def end(self) -> date:
@@ -55,6 +64,9 @@ class Period:
         return self.shift(-1)
 
     def shift(self, steps: int) -> "Period":
+        if self.half:
+            year, index = divmod(self.year * 2 + self.half - 1 + steps, 2)
+            return Period(year, half=index + 1)
         if not self.quarter:
             return Period(self.year + steps)
         year, index = divmod(self.year * 4 + self.quarter - 1 + steps, 4)
@@ -71,7 +83,7 @@ class Period:
 
     @property
     def short(self) -> str:
-        return f"{self.year % 100:02d}Q{self.quarter}" if self.quarter else str(self.year)
+        return f"{self.year % 100:02d}{self._part}" if self._part else str(self.year)
 
     def __str__(self) -> str:
         return self.label
@@ -79,6 +91,9 @@ class Period:
 
 @lru_cache(maxsize=1024)
 def _label(period: Period, _language: str | None) -> str:
+    if period.half:
+        words = _("first half of %(year)s") if period.half == 1 else _("second half of %(year)s")
+        return words % {"year": period.year}
     if not period.quarter:
         return _("%(year)s (whole year)") % {"year": period.year}
     names = [_("first"), _("second"), _("third"), _("fourth")]

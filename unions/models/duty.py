@@ -50,6 +50,11 @@ class DutyRule(models.Model):
         default=10,
         help_text=_("A due day on a day off moves to the next working day (Civil Code, article 203)."),
     )
+    in_workdays = models.BooleanField(
+        _("Due counted in working days"),
+        default=False,
+        help_text=_("So many working days after the period's last day, instead of days of the calendar."),
+    )
     correction_days = models.PositiveSmallIntegerField(
         _("Working days for a correction"),
         default=3,
@@ -90,8 +95,14 @@ class DutyRule(models.Model):
         inside = day - timedelta(days=self.opens_after)
         if self.rhythm == Rhythm.OWN:
             return Period(inside.year)
-        newest = Period.quarter_of(inside) if self.rhythm == Rhythm.QUARTER else Period(inside.year)
+        newest = self.period_of(inside)
         return newest if newest.end <= inside else newest.previous()
+
+    def period_of(self, day) -> Period:
+        """The period of this rhythm into which a day falls."""
+        if self.rhythm == Rhythm.QUARTER:
+            return Period.quarter_of(day)
+        return Period.half_of(day) if self.rhythm == Rhythm.HALF else Period(day.year)
 
 
 class ReminderStep(models.Model):
