@@ -14,6 +14,7 @@ budget_urls = [
     path("budgets/<int:pk>/edit/", budgets.budget_edit, name="budget-edit"),
     path("budgets/<int:pk>/take/", budgets.budget_take, name="budget-take"),
     path("budgets/<int:pk>/adjust/", budgets.budget_adjust, name="budget-adjust"),
+    path("budgets/<int:pk>/discard/", budgets.budget_discard, name="budget-discard"),
     path("budgets/<int:pk>/moves/<slug:move>/", budgets.budget_move, name="budget-move"),
     path("budgets/<int:pk>/document/<slug:form>/", budgets.document, name="budget-document"),
     path("budgets/<int:pk>/workbook/", budgets.workbook, name="budget-workbook"),

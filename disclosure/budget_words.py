@@ -21,6 +21,7 @@ ACTS = {
     "budget.begin": _("Began the budget of %(year)s"),
     "budget.edit": _("Changed %(count)s amounts of the budget"),
     "budget.adjust": _("Began adjustment %(number)s of the budget"),
+    "budget.discard": _("Threw the draft of the budget %(year)s away"),
     "budget.review": _("The fund audit committee reviewed the budget on %(day)s"),
     "budget.adopt": _("The budget was adopted on %(day)s"),
     "execution.begin": _("Began to enter the execution until %(until)s"),

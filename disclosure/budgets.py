@@ -244,6 +244,21 @@ def take_over(budget: Budget, source: str, *, by: User, revision: int | None = N
     return _keep(current, amounts, by)
 
 
+def was_never_reviewed(budget: Budget) -> bool:
+    """Nobody but its writers has seen it: it may go without a trace but the record of acts."""
+    return budget.state == BudgetState.DRAFT and budget.reviewed_on is None
+
+
+@transaction.atomic
+def discard(budget: Budget, *, by: User) -> None:
+    """Throw away a draft that was never reviewed; the version in force, where there is one, is adjusted anew."""
+    current = _open(budget, by, None)
+    if not was_never_reviewed(current):
+        raise MoveError(_("It was reviewed once and stays on record: correct it instead."))
+    record(current.union, "budget.discard", current, by=by, data={"year": current.year, "number": current.number})
+    current.delete()
+
+
 # --- adjustments ---------------------------------------------------------------------------------------------------
 
 

@@ -82,6 +82,7 @@ FUNDS = {
     "disclosure:budget-edit": Row(WRITE, of="budget", methods="GET POST", data={"a.before": "6"}),
     "disclosure:budget-take": Row(WRITE, of="budget", methods="POST", data={"source": "accounts"}),
     "disclosure:budget-adjust": Row(WRITE, of="budget", methods="GET POST"),
+    "disclosure:budget-discard": Row(WRITE, of="budget", methods="GET POST"),
     "disclosure:budget-move": Row(DECIDE_OF_VIEW, of="budget_move", methods="GET POST"),
     "disclosure:budget-document": Row(BELOW, of="budget_document"),
     "disclosure:budget-workbook": Row(BELOW, of="budget"),

@@ -114,6 +114,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **frame(found), "plan": plan, "moves": allowed(found, user), "acts": acts_of(found, user, SEE),
         "may_edit": may_write and found.is_editable,
+        "may_discard": may_write and budgets.was_never_reviewed(found),
         "may_adjust": may_write and budgets.why_no_adjustment(found) is None,
         "wrong": plan.wrong if found.is_editable else {},
         "steps": [(state.label, state == found.state) for state in WAY],
@@ -172,6 +173,18 @@ def budget_adjust(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("disclosure:budget-edit", made.pk)
     context = {**frame(found, _("Adjust the budget")), "form": form, "problem": problem}
     return render(request, "disclosure/budgets/form.html", context, status=422 if form.is_bound else 200)
+
+
+@requires(WRITE)
+@require_http_methods(["GET", "POST"])
+def budget_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away, after a look at which one it is."""
+    found = budget_for(request, pk, WRITE)
+    if request.method == "POST":
+        budgets.discard(found, by=request.user)
+        messages.success(request, _("The draft is thrown away."))
+        return redirect(LIST)
+    return render(request, "disclosure/budgets/discard.html", frame(found, _("Throw the draft away")))
 
 
 @requires(SEE)

@@ -152,6 +152,26 @@ def test_a_returned_budget_is_corrected_and_reviewed_anew(world):
     assert perform(back, "take_back", by=world.neighbour, reason="漏列一项").is_editable
 
 
+def test_a_draft_that_was_never_reviewed_is_thrown_away_after_a_look_and_leaves_an_act(world, sign_in):
+    budget = made.written(world.factory, world.chair)
+    client = sign_in(world.chair)
+    assert url("budget-discard", budget.pk) in client.get(url("budget", budget.pk)).content.decode()
+    assert "2026年度预算" in client.get(url("budget-discard", budget.pk)).content.decode() and Budget.objects.exists()
+    assert sign_in(world.reviewer).post(url("budget-discard", budget.pk)).status_code == 403
+    assert sign_in(world.stranger).post(url("budget-discard", budget.pk)).status_code == 404
+    assert sign_in(world.chair).post(url("budget-discard", budget.pk)).status_code == 302
+    assert not Budget.objects.exists() and Event.objects.filter(action="budget.discard", by=world.chair).count() == 1
+    back = perform(
+        made.reviewed(made.written(world.factory, world.chair), world.chair),
+        "take_back",
+        by=world.chair,
+        reason="漏列一项",
+    )
+    with pytest.raises(MoveError, match="留存"):
+        budgets.discard(back, by=world.chair)
+    assert url("budget-discard", back.pk) not in sign_in(world.chair).get(url("budget", back.pk)).content.decode()
+
+
 def test_the_district_puts_its_own_on_file(world):
     leader = world.leader
     budget = made.reviewed(made.written(world.district, world.officer), world.officer)
