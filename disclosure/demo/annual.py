@@ -74,7 +74,7 @@ def write(
     """The reports on so many years that are over, then the duties of whatever has opened since."""
     scene, rule = Scene(random, desks, shown), DutyRule.objects.get(key=RULE)
     periods = Period(scene.today.year - 1).last(years)
-    _open(rule, periods)
+    open_since(rule, periods)
     duties = Duty.objects.filter(rule=rule, period__in=[period.code for period in periods]).select_related("union")
     street = shown[Tier.MIDDLE].pk
     below = [one.union_id for one in duties.filter(middle=street, period=periods[-1].code).order_by("pk")]
@@ -99,8 +99,8 @@ def _pks(shown: dict[Tier, Union]) -> set[int]:
     return {union.pk for union in shown.values()}
 
 
-def _open(rule: DutyRule, periods: list[Period]) -> None:
-    """The duty reaches back as far as the reports do, as in a portal that took over the years before it."""
+def open_since(rule: DutyRule, periods: list[Period]) -> None:
+    """The duty reaches back as far as what fulfils it does, as in a portal that took over the years before it."""
     DutyRule.objects.filter(pk=rule.pk).update(first_period=min(rule.first_period, periods[0].code))
     rule.refresh_from_db()
     for period in periods:

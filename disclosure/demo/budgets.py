@@ -8,7 +8,8 @@ from random import Random
 from disclosure.budget_executions import CATEGORY, ends_of
 from disclosure.budget_words import draft_of
 from disclosure.bulletins import item_for
-from disclosure.demo.annual import BATCH, Scene, decider_of, signer_of
+from disclosure.demo.annual import BATCH, Scene, decider_of, open_since, signer_of
+from disclosure.duty_seeds import BUDGET, FUNDS
 from disclosure.enums import AccountSide, BudgetState, BulletinState, Channel, ExecutionState
 from disclosure.models import AnnualReport, Budget, Bulletin, CatalogueItem, Execution
 from disclosure.models.annual import BEFORE
@@ -16,7 +17,9 @@ from disclosure.models.budgets import EXECUTION, PLANNED
 from unions.demo import bulk
 from unions.demo.people import Desks
 from unions.enums import Tier
-from unions.models import Union
+from unions.kit.periods import Period
+from unions.models import DutyRule, Union
+from unions.opening import open_due
 from unions.settingbook import setting
 
 S = BudgetState
@@ -35,7 +38,8 @@ RETURNED_FOR = "职工活动支出占比偏低，请按经费使用规定调整�
 ADJUSTED_FOR = "上级追加慰问经费，相应增加职工服务支出。"
 HUNDRED = Decimal(100)
 SHARES = {AccountSide.INCOME: (46, 60), AccountSide.EXPENSE: (34, 47)}  # of a year, by the end of June
-PUBLISHED = 40  # with the bulletin made of their execution
+PUBLISHED = 40  # with the bulletin as it is made of their execution; the others tell it shortly
+SHORTLY = "上半年累计支出{:,.2f}元，年度预算{:,.2f}元，各项支出均在预算以内。"
 
 
 def write(random: Random, shown: dict[Tier, Union], desks: Desks) -> int:
@@ -51,8 +55,19 @@ def write(random: Random, shown: dict[Tier, Union], desks: Desks) -> int:
     bulk.write_events(row for one in [*made, *adjusted] for row in _events(scene, one))
     told = dict.fromkeys([one for one in executions if one.budget.union_id in keys] + executions[:PUBLISHED])
     _publish(scene, list(told))
-    _owe(scene, {one.budget.union_id for one in told})
+    _publish_shortly(scene, [one for one in executions if one not in told])
+    _owe(scene, {one.budget.union_id for one in executions})
+    _ask(scene)
     return len(made)
+
+
+def _ask(scene: Scene) -> None:
+    """The duties of this year, which what was made fulfils, and those that have opened since."""
+    for key, period in ((BUDGET, Period(scene.today.year)), (FUNDS, Period(scene.today.year, half=1))):
+        rule = DutyRule.objects.get(key=key)
+        if rule.current_period(scene.today) >= period:
+            open_since(rule, [period])
+        open_due(rule, scene.today)
 
 
 def _budget(scene: Scene, report: AnnualReport, is_shown: bool) -> Budget | None:
@@ -71,6 +86,7 @@ def _budget(scene: Scene, report: AnnualReport, is_shown: bool) -> Budget | None
             budget.amounts[str(head.pk)] = str((grown / HUNDRED).quantize(Decimal(1)) * HUNDRED)
     _balance(budget)
     began = scene.calendar.shift(date(report.year, 12, 10), scene.random.randrange(0, 12))
+    began = min(began, scene.calendar.shift(scene.latest, -18))  # whatever was decided has been by now
     if state != S.DRAFT:
         budget.reviewed_on, budget.reviewer = began, "经费审查委员会主任"
         budget.opinion = scene.random.choice(OPINIONS)
@@ -154,6 +170,27 @@ def _publish(scene: Scene, executions: list[Execution]) -> None:
             occurred_on=draft.occurred_on, due_on=scene.calendar.shift(draft.occurred_on, item.workdays), source=EXECUTION,
             source_id=execution.pk, state=BulletinState.PUBLISHED, published_at=at, written_by_id=by, checked_by_id=by, approved_by_id=by,
         )  # fmt: skip
+
+
+def _publish_shortly(scene: Scene, executions: list[Execution]) -> None:
+    """The many others, in one sentence and one statement."""
+    items = {
+        item.tier: item
+        for item in CatalogueItem.objects.filter(category__key=CATEGORY, is_active=True).order_by("-order", "-pk")
+    }
+    made = []
+    for execution in executions:
+        union, by = execution.budget.union, execution.filed_by_id
+        item, at = items[union.tier], execution.filed_at + timedelta(hours=2)
+        made.append(
+            Bulletin(
+                union=union, item=item, title=execution.title, body=SHORTLY.format(execution.spent, execution.budgeted),
+                readers=item.readers, channels=[Channel.WEBSITE], occurred_on=execution.until_on, source=EXECUTION,
+                due_on=scene.calendar.shift(execution.until_on, item.workdays), source_id=execution.pk,
+                state=BulletinState.PUBLISHED, published_at=at, written_by_id=by, checked_by_id=by, approved_by_id=by,
+            )
+        )  # fmt: skip
+    Bulletin.objects.bulk_create(made, batch_size=BATCH)
 
 
 def _owe(scene: Scene, out: set[int]) -> None:
