@@ -6,8 +6,11 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
+from disclosure.duty_seeds import CATALOGUE, RHYTHMS, asking, with_tier
 from disclosure.models import Bulletin, CatalogueItem
-from unions.models import Union, User
+from unions.enums import UnionKind
+from unions.models import DutyRule, Union, User
+from unions.rulebook import edit_rule, ladder_of
 from unions.services import record
 
 
@@ -38,8 +41,32 @@ def standing(union: Union, items: list[CatalogueItem], day: date) -> list[tuple[
 
 @transaction.atomic
 def keep(item: CatalogueItem, *, is_new: bool, by: User) -> CatalogueItem:
-    """Write an item of the catalogue; bulletins made before keep their own time limit."""
+    """Write an item of the catalogue, and the duty that asks for it; bulletins made before keep their own time limit."""
+    workdays = CatalogueItem.objects.filter(pk=item.pk).values_list("workdays", flat=True).first()
     item.save()
     action = "catalogueitem.add" if is_new else "catalogueitem.edit"
     record(Union.objects.get(parent=None), action, item, by=by, data={"item": item.name_zh})
+    _ask(item, by)
+    if item.rule and item.rule.task == CATALOGUE and not is_new and workdays != item.workdays:
+        _change(item.rule, by, due_after=max(item.workdays, item.rule.opens_after))
     return item
+
+
+def _ask(item: CatalogueItem, by: User) -> None:
+    """What has a rhythm is owed: a duty asks for it. One that the catalogue made reaches the tiers that have such an item."""
+    before = item.rule
+    item.rule = asking(item) if item.is_active and item.cadence in RHYTHMS else None
+    if item.rule == before:
+        return
+    item.save(update_fields=["rule"])
+    if item.rule and item.rule.task == CATALOGUE:
+        _change(item.rule, by, kinds=with_tier(item.rule.kinds, item.tier), is_active=True)
+    if before and before.task == CATALOGUE and not before.items.filter(tier=item.tier).exists():
+        left = [kind for kind in before.kinds if UnionKind(kind).tier != item.tier]
+        _change(before, by, kinds=left or before.kinds, is_active=before.is_active and bool(left))
+
+
+def _change(rule: DutyRule, by: User, **values) -> None:
+    """Due days of duties that are open move along."""
+    edit_rule(rule, values, ladder_of(rule), by=by, revision=rule.revision, confirmed=True)
+    rule.refresh_from_db()

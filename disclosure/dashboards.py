@@ -12,22 +12,29 @@ from django.db.models import Case, Count, DecimalField, F, Min, Q, Sum, Value, W
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from disclosure.annual_seeds import RULE
 from disclosure.definition import Definition, definition_of
+from disclosure.duty_seeds import ANNUAL_SET, AUDIT_PLAN, BUDGET, CATALOGUE
 from disclosure.enums import FigureType, ReturnState
+from disclosure.fund_audit_lists import counted_unions, is_covered
 from disclosure.models import Form, FormVersion, Indicator, Return, Section, Total
 from unions.dashboards import SUBMITTED, Board, share
+from unions.kit.links import link
 from unions.kit.periods import Period
 from unions.kit.registry import Card, union_cards
 from unions.kit.workbooks import Out
+from unions.models import DutyTotal
 from unions.permissions import Permission
 from unions.templatetags.components import month_day
 from unions.workbench import Todo, Workbench, todos
 
 TREND = 12  # periods
 MEMBERS, WORKERS = "members", "workers"
+RATED = (BUDGET, CATALOGUE, ANNUAL_SET, AUDIT_PLAN, RULE)  # tasks
 
 
 def number_of(value) -> Decimal | None:
@@ -204,6 +211,48 @@ def _membership(figures: Figures, period: Period) -> tuple:
     return members, workers, share(members or 0, workers or 0)
 
 
+def rates_card(board: Board) -> dict | None:
+    """How far the duties of funds and disclosure are in their newest period, and the coverage by audits: two statements."""
+    asked = {rule.pk: rule for rule in board.rules if rule.task in RATED}
+    if board.is_leaf or not asked:
+        return None
+    totals = DutyTotal.objects.visible_to(board.user, Permission.DUTY_VIEW).filter(union=board.union, rule__in=asked)
+    lines = []
+    for total in totals.order_by("rule_id", "-period").distinct("rule_id"):
+        rule, period = asked[total.rule_id], Period.parse(total.period)
+        place = {"rule": rule.key, "period": total.period, **({} if board.is_district else board.place)}
+        lines.append(
+            {
+                "title": rule.titled(period), "done": getattr(total.rates, board.basis), "expected": total.expected,
+                "done_href": link("unions:duty-list", **place, figure=board.basis),
+                "href": f"?rule={rule.key}&period={total.period}#subordinates",
+            }
+        )  # fmt: skip
+    if board.user.has_perm(Permission.BULLETIN_VIEW, board.union):
+        lines.append(_coverage(board))
+    return {"lines": lines} if lines else None
+
+
+def _coverage(board: Board) -> dict:
+    today, place = timezone.localdate(), {} if board.is_district else board.place
+    counts = counted_unions(board.user).filter(**place).order_by().aggregate(
+        expected=Count("pk"), done=Count("pk", filter=is_covered(today))
+    )  # fmt: skip
+    shown = place if board.user.scope(Permission.BULLETIN_VIEW).everything else {}
+    return {
+        "title": _("Audited within the cycle"), **counts, "href": reverse("disclosure:fund-audit-coverage"),
+        "done_href": link("disclosure:fund-audit-unions", **shown, standing="covered"),
+    }  # fmt: skip
+
+
+def rates_sheet(board: Board) -> tuple[str, list[Out], list[list]] | None:
+    card = rates_card(board)
+    if card is None:
+        return None
+    columns = [Out(_("Figure"), width=34), Out(_("Numerator"), "int", 12), Out(_("Denominator"), "int", 12)]
+    return _("Funds and disclosure"), columns, [[one["title"], one["done"], one["expected"]] for one in card["lines"]]
+
+
 def figures_sheet(board: Board) -> tuple[str, list[Out], list[list]] | None:
     """Every figure over the periods of the trend."""
     figures = Figures.of(board)
@@ -264,6 +313,8 @@ def register() -> None:
     view = Permission.RETURN_VIEW
     union_cards.add("returns.rate", Card("disclosure/cards/membership.html", membership_card, view, 10, "kpi"))
     union_cards.add("returns.trend", Card("disclosure/cards/trend.html", trend_card, view, 10, "side"))
+    rates = Card("disclosure/cards/rates.html", rates_card, Permission.DUTY_VIEW, 50, "side", rates_sheet)
+    union_cards.add("disclosure.rates", rates)
     card = "disclosure/cards/figures.html"
     union_cards.add("returns.figures", Card(card, figures_card, view, 20, "main", figures_sheet))
     union_cards.add("returns.side", Card(card, side_figures_card, view, 90, "side"))

@@ -1,4 +1,5 @@
-"""The duties of funds and disclosure: the budget of the year, what the catalogue asks for in a rhythm, the annual set.
+"""The duties of funds and disclosure: the budget of the year, what the catalogue asks for in a rhythm, the annual set,
+the plan of fund audits.
 
 All are fulfilled by what stands in other tables: the move that brings it there reports it (`follow_…`), and what was there
 before its duty opened is found by the clock (`settle_…`). No page fulfils anything by being looked at (docs/adr/0084).
@@ -6,8 +7,8 @@ before its duty opened is found by the clock (`settle_…`). No page fulfils any
 
 from datetime import datetime
 
-from django.db.models import CharField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, CharField, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast, Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +17,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from disclosure.annual import REVIEW, SEE, SIGN, WRITE
 from disclosure.annual_publishing import PART, WHOLE, complete
 from disclosure.annual_seeds import RULE
-from disclosure.duty_seeds import ANNUAL_SET, BUDGET, CATALOGUE, FUNDS
+from disclosure.duty_seeds import ANNUAL_SET, AUDIT_PLAN, BUDGET, CATALOGUE, FUNDS
 from disclosure.enums import BudgetState, BulletinState
-from disclosure.models import AnnualReport, AnnualSection, Budget, Bulletin, CatalogueItem, Execution
+from disclosure.models import AnnualReport, AnnualSection, Budget, Bulletin, CatalogueItem, Execution, FundAudit
 from disclosure.models.budgets import EXECUTION
 from unions.calendar import WorkCalendar
 from unions.duties import (
@@ -32,6 +33,7 @@ from unions.duties import (
     tasks,
 )
 from unions.enums import DutyState
+from unions.kit.links import link
 from unions.kit.periods import Period
 from unions.models import Duty, DutyRule, Event, Union, User
 from unions.permissions import Permission
@@ -242,6 +244,37 @@ def _sets(duties: list[Duty]) -> dict[int, str]:
     }
 
 
+# --- the plan of fund audits ---------------------------------------------------------------------------------------
+
+
+def follow_plan(auditor: Union, year: int) -> None:
+    """Audits were put into the plan of a year in this union's name."""
+    duty = duty_of(auditor, AUDIT_PLAN, str(year))
+    if duty and duty.is_outstanding:
+        at = timezone.now()
+        record_acceptance(record_submission(duty, at=at), at=at)
+
+
+def settle_plans(rule: DutyRule) -> int:
+    """A plan from before its duty opened: done when it is found."""
+    plans = FundAudit.objects.standing().annotate(code=Cast("year", CharField()))
+    at = Case(When(Exists(plans.filter(auditor=OuterRef("union"), code=OuterRef("period"))), then=Now()))
+    return settle(Duty.objects.filter(rule=rule).outstanding(), at, at)
+
+
+def _plan_way(user: User, duty: Duty) -> str | None:
+    seen = FundAudit.objects.visible_to(user, Permission.BULLETIN_VIEW).filter(
+        auditor=duty.union_id, year=year_of(duty)
+    )
+    if seen.exists():
+        return link("disclosure:fund-audit-list", year=year_of(duty))
+    return reverse("disclosure:fund-audit-plan") if user.has_perm(Permission.FUND_AUDIT, duty) else None
+
+
+def _plans(duties: list[Duty]) -> dict[int, str]:
+    return {duty.pk: _("No audit of the year is in the plan yet.") for duty in duties}
+
+
 # --- the register --------------------------------------------------------------------------------------------------
 
 
@@ -250,7 +283,7 @@ def way_to(user: User, duty: Duty) -> str | None:
     return WAYS[duty.rule.task](user, duty)
 
 
-WAYS = {BUDGET: _budget_way, CATALOGUE: _catalogue_way, ANNUAL_SET: _set_way}
+WAYS = {BUDGET: _budget_way, CATALOGUE: _catalogue_way, ANNUAL_SET: _set_way, AUDIT_PLAN: _plan_way}
 
 
 def _address(duty: Duty) -> str:
@@ -267,3 +300,10 @@ def register() -> None:
     tasks.add(BUDGET, Task(_address, **plan, progress=_budgets, settle=settle_budgets))
     tasks.add(CATALOGUE, Task(_address, **shared, progress=_disclosures, settle=settle_catalogue))
     tasks.add(ANNUAL_SET, Task(_address, **shared, progress=_sets, settle=settle_sets))
+    audits = {
+        **shared,
+        "action": gettext_lazy("Plan audits"),
+        "fill": Permission.FUND_AUDIT,
+        "sign": Permission.FUND_AUDIT,
+    }
+    tasks.add(AUDIT_PLAN, Task(_address, **audits, progress=_plans, settle=settle_plans))

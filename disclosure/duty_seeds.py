@@ -13,7 +13,7 @@ from disclosure.enums import Cadence
 from unions.enums import Audience, Rhythm, Tier, UnionKind
 from unions.kit.periods import Period
 
-BUDGET, FUNDS, ANNUAL_SET = "budget", "funds-published", "annual-set"
+BUDGET, FUNDS, ANNUAL_SET, AUDIT_PLAN = "budget", "funds-published", "annual-set", "audit-plan"
 CATALOGUE = "catalogue"  # the task of whatever the catalogue asks for
 RHYTHMS = {Cadence.HALF_YEAR: Rhythm.HALF, Cadence.YEAR: Rhythm.YEAR}
 OWN = "时限由区总工会确定"
@@ -22,6 +22,7 @@ STEPS = [
     (5, Audience.SUPERIOR, False), (20, Audience.BOARD, False),
 ]  # fmt: skip
 
+UPPER = [kind.value for kind in UnionKind if kind.tier is not Tier.GRASSROOTS]
 RULES = [
     {
         "key": BUDGET, "task": BUDGET, "name_zh": "年度预算", "name_en": "Budget of the year", "rhythm": Rhythm.YEAR,
@@ -42,9 +43,15 @@ RULES = [
         "clause": f"{NOTICE}三（一）：工作、经费收支、经费审查报告和主席述职全部公开，年度报告才算完成",
         "basis": f"{FUNDS_LAW}；大会后10个工作日内公开，{OWN}",
     },
+    {
+        "key": AUDIT_PLAN, "task": AUDIT_PLAN, "name_zh": "年度经审计划", "name_en": "Yearly plan of fund audits", "rhythm": Rhythm.YEAR,
+        "opens_after": -364, "due_after": -275, "first_period": "2027", "steps": STEPS, "kinds": UPPER,
+        "clause": f"{NOTICE}：推进全覆盖审计", "basis": f"{FUNDS_LAW}；每年3月31日前列入计划，{OWN}",
+    },
 ]  # fmt: skip
-# Category → the duty that asks for its items. The result of an appraisal is published on the way to its approval.
-ASKED_BY = {"accounts": FUNDS, "plans": ANNUAL_SET, "audits": ANNUAL_SET, "appraisals": "appraisal"}
+# What is published of these categories is published as the first item of its tier, which that duty asks for. The result of
+# an appraisal is published on the way to its approval.
+ASKED_BY = {"accounts": FUNDS, "appraisals": "appraisal"}
 
 
 @transaction.atomic
@@ -53,17 +60,21 @@ def seed_duties(get_model: Callable = installed.get_model) -> None:
     rules = get_model("unions", "DutyRule")
     for given in RULES:
         values = {name: value for name, value in given.items() if name not in ("key", "steps")}
-        values["kinds"] = [kind.value for kind in UnionKind]
+        values.setdefault("kinds", [kind.value for kind in UnionKind])
         rule, is_new = rules.objects.get_or_create(key=given["key"], defaults=values)
         if is_new:
             _climb(rule, given["steps"], get_model)
     items = get_model("disclosure", "CatalogueItem").objects.filter(rule=None, cadence__in=RHYTHMS, is_active=True)
     for item in items.select_related("category").order_by("tier", "pk"):
-        rule = rules.objects.filter(key=ASKED_BY.get(item.category.key)).first()
-        if rule is None or (rule.task == CATALOGUE and rule.rhythm != RHYTHMS[item.cadence]):
-            rule = rule_of(item, get_model)
-        item.rule = rule
+        item.rule = asking(item, get_model)
         item.save(update_fields=["rule"])
+        if item.rule.task == CATALOGUE:
+            item.rule.kinds = with_tier(item.rule.kinds, item.tier)
+            item.rule.save(update_fields=["kinds"])
+
+
+def with_tier(kinds: list[str], tier: int) -> list[str]:
+    return list(dict.fromkeys([*kinds, *(kind.value for kind in Tier(tier).kinds)]))
 
 
 def _climb(rule, steps: list, get_model: Callable) -> None:
@@ -74,22 +85,30 @@ def _climb(rule, steps: list, get_model: Callable) -> None:
     )
 
 
-def rule_of(item, get_model: Callable = installed.get_model):
-    """The duty of an item that no other asks for: one for all tiers that have an item of this name in this rhythm, from
-    the period on in which it is made."""
-    rules, rhythm = get_model("unions", "DutyRule"), RHYTHMS[item.cadence]
-    kinds = [kind.value for kind in Tier(item.tier).kinds]
+def asking(item, get_model: Callable = installed.get_model):
+    """The duty that asks for an item with a rhythm: the annual set for its parts, the one of its category, else one made of
+    the items of this name and rhythm at all tiers. What came before it was made is asked of nobody."""
+    rules, items = get_model("unions", "DutyRule").objects, get_model("disclosure", "CatalogueItem").objects
+    rhythm, key = RHYTHMS[item.cadence], None
+    if rhythm == Rhythm.YEAR and get_model("disclosure", "AnnualPart").objects.filter(item=item.pk).exists():
+        key = ANNUAL_SET
+    elif (
+        items.filter(tier=item.tier, category=item.category, is_active=True).order_by("order", "pk").first().pk
+        == item.pk
+    ):
+        key = ASKED_BY.get(item.category.key)
+    rule = rules.filter(key=key).first()
+    if rule and (rule.task != CATALOGUE or rule.rhythm == rhythm):
+        return rule
     name = f"{item.name_zh}公开"
-    if rule := rules.objects.filter(task=CATALOGUE, rhythm=rhythm, name_zh=name).first():
-        rule.kinds, rule.is_active = list(dict.fromkeys([*rule.kinds, *kinds])), True
-        rule.save(update_fields=["kinds", "is_active"])
+    if rule := rules.filter(task=CATALOGUE, rhythm=rhythm, name_zh=name).first():
         return rule
     today = timezone.localdate()
     period = Period.half_of(today) if rhythm == Rhythm.HALF else Period(today.year)
-    rule = rules.objects.create(
-        key=f"item-{item.pk}", task=CATALOGUE, name_zh=name, name_en=f"Publication: {item.name_en}", rhythm=rhythm, kinds=kinds,
-        opens_after=1, due_after=item.workdays, in_workdays=True, first_period=period.code, clause=item.basis,
-        basis=OWN,
+    rule = rules.create(
+        key=f"item-{item.pk}-{rhythm.value}", task=CATALOGUE, name_zh=name, name_en=f"Publication: {item.name_en}", rhythm=rhythm,
+        kinds=with_tier([], item.tier), opens_after=1, due_after=max(item.workdays, 1), in_workdays=True,
+        first_period=period.code, clause=item.basis, basis=OWN,
     )  # fmt: skip
     _climb(rule, STEPS, get_model)
     return rule

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from disclosure.duties import follow_plan
 from disclosure.models import FundAudit, FundFinding
 from disclosure.models.fund_audits import DRAFTING, SHOWN
 from unions.enums import UnionKind
@@ -116,6 +117,8 @@ def plan(unions: UnionQuerySet, values: dict[str, Any], *, by: User) -> int:
             for audit in made
         )  # fmt: skip
         count += len(made)
+    if count:
+        follow_plan(auditor, values["year"])
     return count
 
 

@@ -22,7 +22,7 @@ from unions.permissions import Permission as P
 def catalogue(request: HttpRequest) -> HttpResponse:
     """All tiers' items with basis; for the union where this person is appointed also what is done and what is missing."""
     own = Union.objects.filter(pk__in={grant.union_id for grant in request.user.grants}).order_by("path").first()
-    items = CatalogueItem.objects.select_related("category")
+    items = CatalogueItem.objects.select_related("category", "rule")
     tier = request.GET.get("tier", "")
     chosen = Tier(int(tier)) if tier in {"1", "2", "3"} else (own.tier if own else Tier.GRASSROOTS)
     rows = list(items.filter(tier=chosen, is_active=True))
