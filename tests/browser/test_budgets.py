@@ -1,15 +1,19 @@
 """Budgets at a desk and on a phone: planned beside last year's figures, stepped through, executed, published."""
 
 import re
+from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from disclosure.duty_seeds import BUDGET
 from disclosure.models import Budget, Execution
 from tests.factories import annual as reports
 from tests.factories import budgets as made
 from tests.factories.meetings import closed
+from unions.models import Duty, DutyRule
+from unions.opening import open_due
 
 
 def page(name: str, *args) -> str:
@@ -100,3 +104,30 @@ def test_what_was_spent_is_drawn_against_the_budget_and_made_public(world, visit
     look(phone, page("execution", execution.pk), "execution-phone")
     look(phone, page("execution-edit", made.entered(budget, world.chair, budget.owed_on.replace(month=12, day=31)).pk), "execution-edit-phone")  # fmt: skip
     look(chair, page("budget", budget.pk), "execution-budget-desktop")
+
+
+def test_the_duties_of_funds_lead_from_rate_to_duty_to_budget_and_back(world, visit, client):
+    open_due(DutyRule.objects.get(key=BUDGET), max(timezone.localdate(), date(2026, 10, 8)))
+    duty = Duty.objects.get(rule__key=BUDGET, union=world.factory)
+    leader, phone = visit().sign_in(world.leader, client), visit(phone=True).sign_in(world.leader, client)
+    district = reverse("unions:union", args=[world.district.pk])
+    look(leader, district, "rates-desktop")
+    look(phone, district, "rates-phone")
+    leader.page.get_by_role("link", name=re.compile(r"^\d{4}年度预算$")).first.click()
+    expect(leader.page.get_by_role("heading", name=re.compile("产业年度预算完成率"))).to_be_visible()
+    look(leader, page("catalogue") + "?tier=3", "catalogue-desktop")
+    look(phone, page("catalogue") + "?tier=3", "catalogue-phone")
+    look(leader, reverse("unions:rule", args=[duty.rule_id]), "rule-desktop")
+    chair, hers = visit().sign_in(world.chair, client), visit(phone=True).sign_in(world.chair, client)
+    look(chair, reverse("unions:duty", args=[duty.pk]), "duty-desktop")
+    chair.page.get_by_role("link", name="去办理").click()
+    chair.page.get_by_role("button", name="开始").click()
+    budget = Budget.objects.get()
+    look(chair, page("budget", budget.pk), "draft-desktop")
+    chair.page.get_by_role("link", name=re.compile("应办事项，")).click()
+    expect(chair.page).to_have_url(re.compile(reverse("unions:duty", args=[duty.pk])))
+    look(chair, page("budget-discard", budget.pk), "discard-desktop")
+    look(hers, page("budget-discard", budget.pk), "discard-phone")
+    look(hers, reverse("unions:duty-list"), "duties-phone")
+    chair.page.get_by_role("button", name="删除").click()
+    assert not Budget.objects.exists()
