@@ -2,11 +2,10 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -22,7 +21,7 @@ from unions.duties import refresh_totals
 from unions.enums import DutyState, RowState, UnionKind
 from unions.importing import Column, Importer, Row, Stale, fresh_statistics, importers
 from unions.kit import parsing
-from unions.kit.bulk import update_rows
+from unions.kit.bulk import CHUNK, chunks, update_rows
 from unions.kit.names import clean, fold_name
 from unions.kit.parsing import Bad, shown
 from unions.kit.periods import Period
@@ -32,7 +31,6 @@ from unions.opening import OPEN, due_day, open_period, opening_day
 from unions.permissions import Permission
 
 FORM = "quarterly-return"
-CHUNK = 2000
 PARTS = (
     ("women_workers", "workers"),
     ("migrant_workers", "workers"),
@@ -226,11 +224,6 @@ class QuarterImporter(Importer):
         return Writer(batch, user).undo()
 
 
-def _chunks(rows: Iterator[ImportRow]) -> Iterator[list[ImportRow]]:
-    while chunk := list(islice(rows, CHUNK)):
-        yield chunk
-
-
 class Writer:
     """Writes a confirmed batch quarter by quarter, two thousand rows at a time."""
 
@@ -258,7 +251,7 @@ class Writer:
             members = members or self._members_before(period)
             version = self.form.version_for(period)
             of_period = rows.filter(values__period=code).order_by("number")
-            for chunk in _chunks(of_period.iterator(chunk_size=CHUNK)):
+            for chunk in chunks(of_period.iterator(chunk_size=CHUNK)):
                 self._write([row for row in chunk if row.state == RowState.NEW], period, version, members)
                 self._change([row for row in chunk if row.state == RowState.CHANGED], members)
                 done += len(chunk)
@@ -395,7 +388,7 @@ class Writer:
         if blockers:
             return blockers
         periods = sorted(set(applied.values_list("values__period", flat=True)))
-        for chunk in _chunks(applied.filter(state=RowState.CHANGED).order_by("number").iterator(chunk_size=CHUNK)):
+        for chunk in chunks(applied.filter(state=RowState.CHANGED).order_by("number").iterator(chunk_size=CHUNK)):
             self._give_back(chunk)
         params = [self.batch.pk]
         with connection.cursor() as cursor:
@@ -475,8 +468,9 @@ def register() -> None:
         "return.import": _("Imported %(count)s returns of the %(period)s"),
         "return.import_undo": _("Took back %(count)s imported returns of the %(period)s"),
     }.items():
-        presenters.add(action, partial(_act, words))
+        presenters.add(action, partial(act_of_quarter, words))
 
 
-def _act(words: str, event: Event) -> str:
+def act_of_quarter(words: str, event: Event) -> str:
+    """What an import did with one quarter."""
     return str(words) % {"count": event.data["count"], "period": Period.parse(event.data["period"]).label}

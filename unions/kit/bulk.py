@@ -1,12 +1,21 @@
 """Many rows written by one statement."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Model
 
 CHUNK = 2000
+T = TypeVar("T")
+
+
+def chunks(rows: Iterator[T]) -> Iterator[list[T]]:
+    """So many rows at a time as one statement writes."""
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
 
 
 def update_rows(rows: Sequence[Model], names: Iterable[str]) -> None:

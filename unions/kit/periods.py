@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 _CODE = re.compile(r"^(\d{4})(?:Q([1-4])|H([12]))?$")
 _CHINESE = re.compile(r"^(\d{4})年?(?:第?([一二三四1-4])季度?|Q([1-4]))?(?:年报|年度)?$", re.IGNORECASE)
+_WITHIN = re.compile(r"\d{4}年?第?[一二三四1-4]季|\d{4}Q[1-4]", re.IGNORECASE)
 _NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
@@ -31,6 +32,12 @@ class Period:
             raise ValueError(text)
         quarter = match[2] or match[3] or "0"
         return cls(int(match[1]), _NUMERALS.get(quarter) or int(quarter))
+
+    @classmethod
+    def within(cls, text: str) -> "Period | None":
+        """The first quarter that a title names: 核准库(2026年第三季度)."""
+        match = _WITHIN.search(str(text).replace(" ", ""))
+        return cls.parse(match[0]) if match else None
 
     @classmethod
     def quarter_of(cls, day: date) -> "Period":

@@ -188,6 +188,18 @@ class Table:
     headers: list[str] = field(default_factory=list)
     encoding: str = ""
 
+    def titles(self) -> list[str]:
+        """The texts above the header, the sheet's name last."""
+        found = []
+        with self.path.open(encoding="ascii") as lines:
+            next(lines)
+            for line in lines:
+                sheet, number, cells = json.loads(line)
+                if sheet > self.sheet or (sheet == self.sheet and number >= self.header_row):
+                    break
+                found += [cell for cell in cells if sheet == self.sheet and isinstance(cell, str) and cell.strip()]
+        return [*found, self.sheet_name]
+
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         """Rows below the header, in order; may be asked for again."""
         with self.path.open(encoding="ascii") as lines:
