@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from assemblies.api import appraisals, meetings, proposals, terms, votes
-from disclosure.api import annual, assets, budgets, bulletins, enquiries, fund_audits, oversight
+from disclosure.api import annual, assets, budgets, bulletins, enquiries, fund_audits, oversight, remittances
 from disclosure.api import views as disclosure
 from unions.api import views as unions
 from unions.api.page import api_page, schema
@@ -28,6 +28,7 @@ router.register("annual-reports", annual.AnnualResource, basename="annual-report
 router.register("assets", assets.AssetResource, basename="asset")
 router.register("fund-audits", fund_audits.FundAuditResource, basename="fund-audit")
 router.register("budgets", budgets.BudgetResource, basename="budget")
+router.register("remittances", remittances.RemittanceResource, basename="remittance")
 router.register("oversights", oversight.OversightResource, basename="oversight")
 router.register("bulletins", bulletins.BulletinResource, basename="bulletin")
 router.register("notices", unions.NoticeResource, basename="notice")

@@ -25,6 +25,7 @@ class DisclosureConfig(AppConfig):
         self._bring_budgets()
         self._bring_assets()
         self._bring_duties()
+        self._bring_remittances()
 
     @staticmethod
     def _bring_bulletins() -> None:
@@ -127,6 +128,14 @@ class DisclosureConfig(AppConfig):
         asset_words.register()
         asset_cards.register()
         import_assets.register()
+
+    @staticmethod
+    def _bring_remittances() -> None:
+        from disclosure import import_remittances, remittance_cards, remittance_moves, remittance_settings  # noqa: F401  the table of moves registers itself
+
+        remittance_settings.register()
+        remittance_cards.register()
+        import_remittances.register()
 
     def seed(self):
         """The rules and forms of a new portal; safe to repeat."""

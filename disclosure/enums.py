@@ -315,3 +315,23 @@ class Disposal(models.TextChoices):
     SCRAPPED = "scrapped", pgettext_lazy("asset", "Scrapped")
     HANDED_OVER = "handed_over", pgettext_lazy("asset", "Handed over")
     LOST = "lost", pgettext_lazy("asset", "Lost")
+
+
+# --- remittance of union funds -----------------------------------------------------------------------------------------
+
+
+class RemittanceKind(models.TextChoices):
+    """What an employer pays to the tax office: the funds of its union, or towards one that is still to be founded."""
+
+    FUNDS = "funds", pgettext_lazy("remittance", "Union funds")
+    PREPARATION = "preparation", _("Preparation fund")
+
+
+class RemittanceMatch(models.TextChoices):
+    """How an employer of the tax register found its union."""
+
+    BY_CODE = "by_code", _("By credit code")
+    BY_NAME = "by_name", _("By name")
+    BY_HAND = "by_hand", _("By hand")
+    UNMATCHED = "unmatched", _("No union found")
+    NOT_OURS = "not_ours", _("Said not to belong there")

@@ -9,6 +9,7 @@ from disclosure.budget_urls import budget_urls
 from disclosure.enquiry_urls import enquiry_urls
 from disclosure.fund_audit_urls import fund_audit_urls
 from disclosure.oversight_urls import oversight_urls
+from disclosure.remittance_urls import remittance_urls
 from disclosure.views import bulletins, catalogue, fill, forms, printing, public, public_page, review, summary, totals
 from disclosure.views import returns as lists
 
@@ -98,5 +99,5 @@ public_urls = [
 
 urlpatterns = [
     *fill_urls, *return_urls, *review_urls, *summary_urls, *form_urls, *bulletin_urls, *public_urls, *enquiry_urls, *annual_urls,
-    *oversight_urls, *fund_audit_urls, *budget_urls, *asset_urls,
+    *oversight_urls, *fund_audit_urls, *budget_urls, *asset_urls, *remittance_urls,
 ]  # fmt: skip

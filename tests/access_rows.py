@@ -42,6 +42,7 @@ from tests.access_funds import FUNDS
 from tests.access_meetings import MEETINGS
 from tests.access_oversight import OVERSIGHT
 from tests.access_proposals import PROPOSALS
+from tests.access_remittances import REMITTANCES
 from tests.access_terms import TERMS
 from tests.access_votes import VOTES
 from tests.factories.disclosure import PERIOD, accepted, duty_of
@@ -569,6 +570,7 @@ ROWS: dict[str, Row] = {
     **FUND_AUDITS,
     **FUNDS,
     **ASSETS,
+    **REMITTANCES,
     **APPRAISALS,
     **PROPOSALS,
     **MEETINGS,

@@ -1,5 +1,5 @@
 """Returns and their totals; bulletins and the public page of a union; annual reports; budgets; enquiries; special oversight;
-fund audits; assets."""
+fund audits; assets; remittance of funds."""
 
 from disclosure.models.annual import (
     AnnualHead,
@@ -18,6 +18,7 @@ from disclosure.models.enquiries import Addition, Asker, Enquiry, EnquiryTheme, 
 from disclosure.models.fund_audits import FundAudit, FundFinding
 from disclosure.models.oversight import Overseer, Oversight, OversightDraw, OversightFinding, OversightReply
 from disclosure.models.pages import PublicPage
+from disclosure.models.remittance import Remittance
 from disclosure.models.returns import (
     Form,
     FormRule,
@@ -65,6 +66,7 @@ __all__ = [
     "Posting",
     "PublicPage",
     "Remark",
+    "Remittance",
     "Reply",
     "Return",
     "ReturnRound",

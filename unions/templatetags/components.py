@@ -123,6 +123,11 @@ STATE_TONES = {
     "to_rectify": ("warn", "clock"),
     "reviewed": ("info", "shield-check"),
     "adopted": ("info", "stamp"),
+    "by_code": ("ok", "check"),
+    "by_name": ("info", "check"),
+    "by_hand": ("ok", "user-check"),
+    "unmatched": ("warn", "circle-question-mark"),
+    "not_ours": ("bad", "undo-2"),
 }
 
 

@@ -1,0 +1,117 @@
+"""The list of employers of the tax register: its filters, its table, what its numbers count."""
+
+import django_filters
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from disclosure.enums import RemittanceKind, RemittanceMatch
+from disclosure.models import Remittance
+from disclosure.models.remittance import LARGE, WITHOUT_UNION
+from disclosure.remittances import SEE
+from unions.filters import MiddleFilters, UnionFilter
+from unions.kit.filters import SearchFilter
+from unions.kit.links import page_of
+from unions.kit.periods import Period
+from unions.kit.tables import Column, LinkColumn, ListTable, NumberColumn, StateColumn
+from unions.models import Union
+from unions.templatetags.components import number, percent
+
+QUARTERS = 20
+
+# What a number counts, so that it links to exactly these rows.
+FIGURES = {
+    "pool": (gettext_lazy("In the district's pool"), lambda today: Q(middle=None)),
+    "unmatched": (gettext_lazy("Without a union"), lambda today: WITHOUT_UNION),
+    "lost": (
+        gettext_lazy("Pay union funds, and no union was found"), lambda today: WITHOUT_UNION & Q(kind=RemittanceKind.FUNDS)
+    ),
+    "founded": (
+        gettext_lazy("Have a union and still pay the preparation fund"),
+        lambda today: ~WITHOUT_UNION & Q(kind=RemittanceKind.PREPARATION),
+    ),
+    "not_ours": (gettext_lazy("Said not to belong there"), lambda today: Q(state=RemittanceMatch.NOT_OURS)),
+}  # fmt: skip
+
+
+def quarters() -> list[tuple[str, str]]:
+    """The quarters that one may choose, the newest first."""
+    ended = Period.quarter_of(timezone.localdate()).previous()
+    return [(period.code, period.label) for period in reversed(ended.last(QUARTERS))]
+
+
+class RemittanceFilters(MiddleFilters):
+    q = SearchFilter(placeholder=gettext_lazy("Employer, credit code or union"), method="search")
+    period = django_filters.ChoiceFilter(label=gettext_lazy("Quarter"), choices=quarters)
+    figure = django_filters.ChoiceFilter(
+        label=gettext_lazy("Only"), choices=[(name, words) for name, (words, _rule) in FIGURES.items()], method="only"
+    )
+    arrears = django_filters.ChoiceFilter(
+        label=gettext_lazy("Arrears"), choices=[("1", gettext_lazy("in arrears only"))], method="owing"
+    )
+    size = django_filters.ChoiceFilter(
+        label=gettext_lazy("Size"), choices=[("large", gettext_lazy("100 workers and more"))], method="of_size"
+    )
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Kind of payment"), choices=RemittanceKind.choices)
+    state = django_filters.ChoiceFilter(label=gettext_lazy("How matched"), choices=RemittanceMatch.choices)
+    union = UnionFilter(label=gettext_lazy("Union"))
+    see = SEE
+    primary = ("q", "period", "middle", "figure", "arrears")
+
+    class Meta:
+        model = Remittance
+        fields = []
+
+    def search(self, queryset, name, value):
+        text = Q(name__icontains=value) | Q(credit_code__startswith=value.upper())
+        return queryset.filter(text | Q(union__in=Union.objects.matching(value)))
+
+    def only(self, queryset, name, value):
+        return queryset.filter(FIGURES[value][1](timezone.localdate()))
+
+    def owing(self, queryset, name, value):
+        return queryset.in_arrears(timezone.localdate())
+
+    def of_size(self, queryset, name, value):
+        return queryset.filter(headcount__gte=LARGE)
+
+
+class MoneyColumn(NumberColumn):
+    kind, width = "money", 16
+
+    def render(self, value):
+        return number_format(value, 2, force_grouping=True)
+
+
+class RemittanceTable(ListTable):
+    name = LinkColumn(
+        gettext_lazy("Employer"), url=page_of("disclosure:remittance"), note=lambda record: record.credit_code
+    )
+    period = Column(gettext_lazy("Quarter"))
+    union = Column(gettext_lazy("Union"), accessor="union__name", orderable=False)
+    headcount = NumberColumn(gettext_lazy("Workers"))
+    payable = MoneyColumn(gettext_lazy("Payable (yuan)"))
+    paid = MoneyColumn(gettext_lazy("Paid (yuan)"))
+    arrears = MoneyColumn(gettext_lazy("Arrears (yuan)"))
+    kind = Column(gettext_lazy("Kind of payment"), accessor="get_kind_display", orderable=False)
+    state = StateColumn(gettext_lazy("How matched"))
+
+    caption = gettext_lazy("Remittance of funds")
+    empty_title = gettext_lazy("No employers here")
+    empty_text = gettext_lazy("They appear here when the district brings the tax office's register of a quarter.")
+
+    def render_period(self, value):
+        return Period.parse(value).short
+
+    def counted(self, count: int) -> str:
+        """How many employers, and what they owed and paid: the rate of what is filtered."""
+        said = ngettext("%(count)s employer", "%(count)s employers", count) % {"count": number(count)}
+        sums = self.data.data.sums()
+        if not sums["payable_sum"]:
+            return said
+        return _("%(employers)s: %(paid)s of %(payable)s yuan paid (%(rate)s), %(arrears)s in arrears") % {
+            "employers": said, "paid": number(sums["paid_sum"]), "payable": number(sums["payable_sum"]),
+            "rate": percent(sums["paid_sum"] / sums["payable_sum"]), "arrears": number(sums["arrears_sum"]),
+        }  # fmt: skip
