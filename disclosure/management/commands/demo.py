@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from assemblies.demo import meetings, proposals, terms
-from disclosure.demo import annual, assets, budgets, bulletins, enquiries, fund_audits, inbox, oversight
+from disclosure.demo import annual, assets, budgets, bulletins, enquiries, fund_audits, inbox, oversight, remittances
 from disclosure.demo.history import History
 from disclosure.models import Form
 from unions import wall
@@ -26,7 +26,7 @@ TABLES = (
     "unions_union", "unions_user", "unions_roleassignment", "unions_uniongrant", "unions_duty", "unions_dutytotal",
     "unions_event", "unions_notice", "assemblies_term", "assemblies_seat", "assemblies_meeting", "assemblies_attendee", "assemblies_vote", "assemblies_appraisal", "assemblies_improvement", "disclosure_return", "disclosure_returnround", "disclosure_remark", "disclosure_total", "disclosure_bulletin", "disclosure_enquiry", "disclosure_reply", "disclosure_annualreport", "disclosure_annualsection", "disclosure_annualpromise",
     "disclosure_fundaudit", "disclosure_fundfinding",
-    "disclosure_budget", "disclosure_execution",
+    "disclosure_budget", "disclosure_execution", "disclosure_remittance",
 )  # fmt: skip
 
 
@@ -94,6 +94,7 @@ class Command(BaseCommand):
         fund_audits.write(random, desks.chairs, *given, timezone.localdate())
         budgets.write(random, places, desks)
         assets.write(random, desks.chairs, list(places.values()), timezone.localdate())
+        remittances.write(random, places, timezone.localdate())
         inbox.write(list(desks.shown.values()), list(places.values()), timezone.now())
 
     def settle(self) -> None:
