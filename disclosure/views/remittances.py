@@ -23,7 +23,7 @@ from unions.models import Union
 from unions.moves import move_page
 from unions.workflow import allowed
 
-LIST = "disclosure:remittance-list"
+LIST, CHARTED = "disclosure:remittance-list", 6
 
 
 def remittance_for(request: HttpRequest, pk: int, act: str | None = None) -> Remittance:
@@ -73,7 +73,8 @@ def union_quarters(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "union": union, "crumb_union": union, "crumb_here": _("Remittance of funds"), "here_menu": LIST, "today": today, "quarters": found,
         "splits": splits, "kept": kept, "passed": 100 - kept.percent if kept else 0,
-        "points": [(Period.parse(one.place["period"]).short, float(one.paid)) for one in reversed(found)],
+        "names": [_("Payable"), _("Paid")],
+        "groups": [(Period.parse(one.place["period"]).short, [one.payable, one.paid]) for one in reversed(found[:CHARTED])],
     }  # fmt: skip
     return render(request, "disclosure/remittances/union.html", context)
 
