@@ -48,8 +48,8 @@ class RemittanceFilters(MiddleFilters):
     figure = django_filters.ChoiceFilter(
         label=gettext_lazy("Only"), choices=[(name, words) for name, (words, _rule) in FIGURES.items()], method="only"
     )
-    arrears = django_filters.ChoiceFilter(
-        label=gettext_lazy("Arrears"), choices=[("1", gettext_lazy("in arrears only"))], method="owing"
+    owing = django_filters.ChoiceFilter(
+        label=gettext_lazy("Arrears"), choices=[("1", gettext_lazy("in arrears only"))], method="in_arrears"
     )
     size = django_filters.ChoiceFilter(
         label=gettext_lazy("Size"), choices=[("large", gettext_lazy("100 workers and more"))], method="of_size"
@@ -58,7 +58,7 @@ class RemittanceFilters(MiddleFilters):
     state = django_filters.ChoiceFilter(label=gettext_lazy("How matched"), choices=RemittanceMatch.choices)
     union = UnionFilter(label=gettext_lazy("Union"))
     see = SEE
-    primary = ("q", "period", "middle", "figure", "arrears")
+    primary = ("q", "period", "middle", "figure", "owing")
 
     class Meta:
         model = Remittance
@@ -71,7 +71,7 @@ class RemittanceFilters(MiddleFilters):
     def only(self, queryset, name, value):
         return queryset.filter(FIGURES[value][1](timezone.localdate()))
 
-    def owing(self, queryset, name, value):
+    def in_arrears(self, queryset, name, value):
         return queryset.in_arrears(timezone.localdate())
 
     def of_size(self, queryset, name, value):

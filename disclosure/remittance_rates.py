@@ -80,7 +80,7 @@ class Sums:
 
     @property
     def owing(self) -> str:
-        return link(LIST, **self.place, arrears=1)
+        return link(LIST, **self.place, owing=1)
 
 
 def rows_of(user: User, today: date, **place):

@@ -22,7 +22,7 @@ REMITTANCES = {
     "api:remittance-detail": Row(BELOW, of="remittance"),
     "disclosure:remittance-rates": Row(STAFF, also=({"export": "xlsx"},)),
     "disclosure:union-remittances": Row(BELOW, of="union"),
-    "disclosure:remittance-list": Row(STAFF, also=({"export": "xlsx"}, {"figure": "pool", "arrears": "1"})),
+    "disclosure:remittance-list": Row(STAFF, also=({"export": "xlsx"}, {"figure": "pool", "owing": "1"})),
     "disclosure:remittance": Row(BELOW, of="remittance"),
     "disclosure:remittance-move": Row(
         MATCHES, of="remittance_move", methods="GET POST", data={"reason": "不在本街道"}

@@ -353,6 +353,8 @@ SPECTACULAR_SETTINGS = {
         "AssetState": "disclosure.enums.AssetState",
         "AssetCategory": "disclosure.enums.AssetCategory",
         "AssetSource": "disclosure.enums.AssetSource",
+        "RemittanceKind": "disclosure.enums.RemittanceKind",
+        "RemittanceMatch": "disclosure.enums.RemittanceMatch",
         "FundAuditKind": "disclosure.enums.FundAuditKind",
         "FundAuditState": "disclosure.enums.FundAuditState",
         "FundFindingState": "disclosure.enums.FundFindingState",

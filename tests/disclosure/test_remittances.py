@@ -212,7 +212,7 @@ def test_the_list_says_what_is_paid_of_what_it_shows_and_costs_the_same_however_
         rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
         return sum(str(one[0]).startswith("北京第") for one in rows)
 
-    assert (shown(), shown(arrears=1), shown(size="large"), shown(period=QUARTER)) == (5, 4, 1, 5)
+    assert (shown(), shown(owing=1), shown(size="large"), shown(period=QUARTER)) == (5, 4, 1, 5)
     assert (shown(figure="unmatched"), shown(figure="lost"), shown(figure="founded")) == (2, 2, 1)
     assert (shown(middle=world.wangjing.pk), shown(state=M.BY_CODE), shown(period="2026Q2")) == (3, 1, 0)
 
@@ -257,12 +257,12 @@ def test_the_share_paid_by_street_by_quarter_on_the_card_and_in_the_api(world, s
     ]  # fmt: skip
     client = sign_in(world.officer)
     page = words(client.get(url("remittance-rates")))
-    assert "83.3%" in page and f"period={QUARTER}&amp;middle={world.wangjing.pk}&amp;arrears=1" in page
+    assert "83.3%" in page and f"period={QUARTER}&amp;middle={world.wangjing.pk}&amp;owing=1" in page
     pool = words(client.get(url("remittance-rates"), {"period": "2026Q2"}))
     assert "区级待认领池" in pool and "figure=pool" in pool
     book = load_workbook(BytesIO(client.get(url("remittance-rates"), {"export": "xlsx"}).content)).active
     assert any(world.wangjing.name in map(str, line) for line in book.iter_rows(values_only=True))
-    assert len(client.get("/api/v1/remittances/", {"arrears": 1, "period": QUARTER}).json()["results"]) == 1
+    assert len(client.get("/api/v1/remittances/", {"owing": 1, "period": QUARTER}).json()["results"]) == 1
     client = sign_in(world.chair)
     page = words(client.get(url("union-remittances", world.factory.pk)))
     assert "3,000" in page and "基层工会留成 60%" in page and "975" in page
