@@ -1,11 +1,11 @@
 """The list of employers of the tax register: its filters, its table, what its numbers count."""
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from disclosure.enums import RemittanceKind, RemittanceMatch
 from disclosure.models import Remittance
@@ -16,6 +16,7 @@ from unions.kit.filters import SearchFilter
 from unions.kit.links import page_of
 from unions.kit.periods import Period
 from unions.kit.tables import Column, LinkColumn, ListTable, NumberColumn, StateColumn
+from unions.kit.workbooks import Out, write_table
 from unions.models import Union
 from unions.templatetags.components import number, percent
 
@@ -87,15 +88,16 @@ class MoneyColumn(NumberColumn):
 
 class RemittanceTable(ListTable):
     name = LinkColumn(
-        gettext_lazy("Employer"), url=page_of("disclosure:remittance"), note=lambda record: record.credit_code
+        pgettext_lazy("remittance", "Employer"),
+        url=page_of("disclosure:remittance"),
+        note=lambda record: f"{record.credit_code} · {record.get_kind_display()}",
     )
-    period = Column(gettext_lazy("Quarter"))
-    union = Column(gettext_lazy("Union"), accessor="union__name", orderable=False)
+    period = Column(gettext_lazy("Quarter"), css="nowrap")
+    union = Column(gettext_lazy("Union"), accessor="union__name", orderable=False, css="lead")
     headcount = NumberColumn(gettext_lazy("Workers"))
     payable = MoneyColumn(gettext_lazy("Payable (yuan)"))
     paid = MoneyColumn(gettext_lazy("Paid (yuan)"))
     arrears = MoneyColumn(gettext_lazy("Arrears (yuan)"))
-    kind = Column(gettext_lazy("Kind of payment"), accessor="get_kind_display", orderable=False)
     state = StateColumn(gettext_lazy("How matched"))
 
     caption = gettext_lazy("Remittance of funds")
@@ -115,3 +117,27 @@ class RemittanceTable(ListTable):
             "employers": said, "paid": number(sums["paid_sum"]), "payable": number(sums["payable_sum"]),
             "rate": percent(sums["paid_sum"] / sums["payable_sum"]), "arrears": number(sums["arrears_sum"]),
         }  # fmt: skip
+
+
+def workbook(rows: QuerySet, words: list[str]) -> bytes:
+    """What is filtered, with what the page has no room for: code, street, payroll, late fee."""
+    title = _("Remittance of funds")
+    heads = [
+        (pgettext("remittance", "Employer"), "text", 34), (_("Unified social credit code"), "text", 22), (_("Quarter"), "text", 10), (_("Street as registered"), "text", 16),
+        (_("Union"), "text", 34), (_("How matched"), "text", 16), (_("Workers"), "int", 10), (_("Payroll of the quarter (yuan)"), "money", 18),
+        (_("Payable (yuan)"), "money", 16), (_("Paid (yuan)"), "money", 16), (_("Arrears (yuan)"), "money", 16), (_("Late fee so far (yuan)"), "money", 16),
+        (_("Kind of payment"), "text", 14),
+    ]  # fmt: skip
+    lines = (
+        [
+            one.name, one.credit_code, one.period, one.street, one.union.name, one.get_state_display(), one.headcount, one.payroll,
+            one.payable, one.paid, one.arrears, one.late_fee, one.get_kind_display(),
+        ]
+        for one in rows.iterator(chunk_size=2000)
+    )  # fmt: skip
+    filtered = "；".join(words) or _("all")
+    lead = [
+        _("Filter: %(words)s. As of %(time)s.") % {"words": filtered, "time": f"{timezone.localtime():%Y-%m-%d %H:%M}"}
+    ]
+    with write_table(lines, [Out(*head) for head in heads], sheet=title, title=title, lead=lead) as file:
+        return file.read()

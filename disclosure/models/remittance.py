@@ -62,7 +62,7 @@ class Remittance(UnionOwned, Movable):
     credit_code = models.CharField(_("Unified social credit code"), max_length=18)
     period = models.CharField(_("Quarter"), max_length=6)
     due_on = models.DateField(_("Due on"))
-    name = models.CharField(_("Employer"), max_length=120)
+    name = models.CharField(pgettext_lazy("remittance", "Employer"), max_length=120)
     address = models.CharField(_("Address"), max_length=200, blank=True)
     street = models.CharField(_("Street as registered"), max_length=60, blank=True)
     registration = models.CharField(_("Type of registration"), max_length=40, blank=True)
@@ -72,7 +72,7 @@ class Remittance(UnionOwned, Movable):
     payable = amount(_("Payable (yuan)"))
     paid = amount(_("Paid (yuan)"))
     kind = models.CharField(_("Kind of payment"), max_length=11, choices=RemittanceKind.choices)
-    approved_on = models.DateField(_("Approved on"), null=True, blank=True)
+    approved_on = models.DateField(pgettext_lazy("remittance", "Approved on"), null=True, blank=True)
     state = models.CharField(
         _("How matched"), max_length=9, choices=RemittanceMatch.choices, default=RemittanceMatch.UNMATCHED
     )

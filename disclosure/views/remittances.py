@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from disclosure.models import Remittance
 from disclosure.remittance_forms import move_form
-from disclosure.remittance_lists import RemittanceFilters, RemittanceTable, quarters
+from disclosure.remittance_lists import RemittanceFilters, RemittanceTable, quarters, workbook
 from disclosure.remittance_moves import REMITTANCES
 from disclosure.remittance_rates import Rates, newest_quarter, quarters_of, split
 from disclosure.remittances import BRING, SEE, visible_remittances
@@ -41,7 +41,7 @@ def remittance_list(request: HttpRequest) -> HttpResponse:
     """The employers in scope, filtered; exported as they are filtered."""
     return list_response(
         request, queryset=visible_remittances(request.user, timezone.localdate()), filters=RemittanceFilters, table=RemittanceTable,
-        template="disclosure/remittances/list.html", export="table", export_name=_("Remittance of funds"),
+        template="disclosure/remittances/list.html", export=workbook, export_name=_("Remittance of funds"),
         context={"crumb_here": _("Remittance of funds"), "may_bring": request.user.has_perm(BRING)},
     )  # fmt: skip
 
@@ -73,8 +73,8 @@ def union_quarters(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "union": union, "crumb_union": union, "crumb_here": _("Remittance of funds"), "here_menu": LIST, "today": today, "quarters": found,
         "splits": splits, "kept": kept, "passed": 100 - kept.percent if kept else 0,
-        "names": [_("Payable"), _("Paid")],
-        "groups": [(Period.parse(one.place["period"]).short, [one.payable, one.paid]) for one in reversed(found[:CHARTED])],
+        "names": [_("Paid"), _("Payable")],
+        "groups": [(Period.parse(one.place["period"]).short, [one.paid, one.payable]) for one in reversed(found[:CHARTED])],
     }  # fmt: skip
     return render(request, "disclosure/remittances/union.html", context)
 
