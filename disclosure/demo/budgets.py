@@ -87,6 +87,8 @@ def _budget(scene: Scene, report: AnnualReport, is_shown: bool) -> Budget | None
     _balance(budget)
     began = scene.calendar.shift(date(report.year, 12, 10), scene.random.randrange(0, 12))
     began = min(began, scene.calendar.shift(scene.latest, -18))  # whatever was decided has been by now
+    if union.founded_on and union.founded_on > began:
+        return None
     if state != S.DRAFT:
         budget.reviewed_on, budget.reviewer = began, "经费审查委员会主任"
         budget.opinion = scene.random.choice(OPINIONS)
