@@ -4,6 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from disclosure.enums import Readers
 from unions.audit_words import presenters
 from unions.models import Event
 from unions.notices import Wording, wordings
@@ -43,8 +44,13 @@ def _said(words: str, event: Event) -> str:
     return str(words) % _Known(event.data)
 
 
+def _renewed(event: Event) -> str:
+    return _("Replaced the reading link: %(readers)s") % {"readers": Readers(event.data["readers"]).label}
+
+
 def register() -> None:
     """Called once when the app is ready."""
+    presenters.add("publicpage.renew_link", _renewed)
     for action, words in WORDS.items():
         presenters.add(action, partial(_said, words))
     for act, title, body, icon in NOTICES:

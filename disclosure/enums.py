@@ -72,13 +72,22 @@ class BulletinState(models.TextChoices):
 
 
 class Readers(models.TextChoices):
-    """For whom a bulletin is meant; each wider circle reads what the narrower ones may not."""
+    """For whom a bulletin is meant; each narrower circle reads what is meant for the wider ones too."""
 
     PUBLIC = "public", _("Everybody")
     MEMBERS = "members", pgettext_lazy("audience", "Members")
     DELEGATES = "delegates", pgettext_lazy("audience", "Delegates")
     COMMITTEE = "committee", pgettext_lazy("audience", "Committee")
     TIER = "tier", _("This tier alone")
+
+    @property
+    def reads(self) -> tuple["Readers", ...]:
+        """Whom a bulletin may be meant for so that these readers get it. What one tier alone reads takes an account."""
+        circles = (Readers.PUBLIC, *LINKED)
+        return circles[: circles.index(self) + 1]
+
+
+LINKED = (Readers.MEMBERS, Readers.DELEGATES, Readers.COMMITTEE)  # who read by a link
 
 
 class Channel(models.TextChoices):

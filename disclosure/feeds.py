@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from disclosure.models import Bulletin, PublicPage
 from disclosure.pages import address_of
+from disclosure.site import Site
 from disclosure.views.public import public
 from unions.notices import absolute
 
@@ -60,6 +61,6 @@ class Bulletins(Feed):
 
 
 @public
-def feed(request: HttpRequest, page: PublicPage) -> HttpResponse:
+def feed(request: HttpRequest, site: Site) -> HttpResponse:
     """The newest thirty."""
-    return Bulletins()(request, page=page)
+    return Bulletins()(request, page=site.page)

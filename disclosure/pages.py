@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from assemblies.enums import Body
 from assemblies.models import Seat
 from disclosure.cache import forget
+from disclosure.enums import LINKED, Readers
 from disclosure.models import Bulletin, PublicPage
+from disclosure.site import Site
 from unions.models import Union, User
 from unions.notices import absolute
 from unions.permissions import Permission
@@ -32,6 +34,15 @@ def address_of_bulletin(bulletin: Bulletin) -> str:
     page = PublicPage.objects.open_to_public().filter(union=bulletin.union_id).first()
     is_shown = page and Bulletin.objects.published_to_public().filter(pk=bulletin.pk).exists()
     return reverse("disclosure:public-bulletin", args=[page.slug, bulletin.code]) if is_shown else ""
+
+
+def reading_address(bulletin: Bulletin) -> str:
+    """Where those read it for whom it is meant, by their link; nothing where they cannot."""
+    page = PublicPage.objects.filter(union=bulletin.union_id).first()
+    if page is None or bulletin.readers not in LINKED:
+        return ""
+    site = Site(page, Readers(bulletin.readers))
+    return site.of_bulletin(bulletin) if site.bulletins().filter(pk=bulletin.pk).exists() else ""
 
 
 def forget_pages_of(union_id: int) -> None:
@@ -78,6 +89,19 @@ def set_open(union: Union, is_open: bool, *, by: User) -> PublicPage:
         return page
     page.is_open = is_open
     return _keep(page, "publicpage.open" if is_open else "publicpage.close", by)
+
+
+@transaction.atomic
+def renew_link(union: Union, readers: Readers, *, by: User, number: int) -> PublicPage:
+    """A new link for these readers; the former one, `number`, and its posters lead nowhere from now on. Asked twice for the
+    same it is done once."""
+    page = _locked(union, by)
+    if page.pk is None:
+        raise MoveError(_("Save the words of the public page first."))
+    if page.link_number(readers) != number:
+        return page
+    setattr(page, f"{readers}_link", number + 1)
+    return _keep(page, "publicpage.renew_link", by, readers=readers)
 
 
 def seats_to_publish(union: Union) -> list[Seat]:

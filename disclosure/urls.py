@@ -10,7 +10,20 @@ from disclosure.enquiry_urls import enquiry_urls
 from disclosure.fund_audit_urls import fund_audit_urls
 from disclosure.oversight_urls import oversight_urls
 from disclosure.remittance_urls import remittance_urls
-from disclosure.views import bulletins, catalogue, fill, forms, printing, public, public_page, review, summary, totals
+from disclosure.views import (
+    bulletins,
+    catalogue,
+    fill,
+    forms,
+    printing,
+    public,
+    public_page,
+    reader_links,
+    reading,
+    review,
+    summary,
+    totals,
+)
 from disclosure.views import returns as lists
 
 app_name = "disclosure"
@@ -81,6 +94,9 @@ bulletin_urls = [
     path("unions/<int:pk>/public-page/open/", public_page.set_open, name="public-page-open"),
     path("unions/<int:pk>/public-page/committee/", public_page.committee, name="public-page-committee"),
     path("unions/<int:pk>/public-page/poster/", public_page.poster, name="public-page-poster"),
+    path("unions/<int:pk>/public-page/readers/", reader_links.reader_links, name="reader-links"),
+    path("unions/<int:pk>/public-page/readers/<slug:readers>/", reader_links.poster, name="reader-poster"),
+    path("unions/<int:pk>/public-page/readers/<slug:readers>/renew/", reader_links.renew, name="reader-renew"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/add/", catalogue.item_add, name="catalogue-add"),
     path("catalogue/<int:pk>/", catalogue.item_edit, name="catalogue-edit"),
@@ -92,6 +108,12 @@ public_urls = [
     path("u/<slug:slug>/bulletins/<slug:code>/", public.bulletin, name="public-bulletin"),
     path("u/<slug:slug>/bulletins/<slug:code>/files/<int:upload>/", public.file, name="public-file"),
     path("u/<slug:slug>/feed/", feeds.feed, name="public-feed"),
+    path("p/read/<slug:readers>/<str:token>/", reading.home, name="read"),
+    path("p/read/<slug:readers>/<str:token>/bulletins/", reading.bulletins, name="read-bulletins"),
+    path("p/read/<slug:readers>/<str:token>/bulletins/<slug:code>/", reading.bulletin, name="read-bulletin"),
+    path(
+        "p/read/<slug:readers>/<str:token>/bulletins/<slug:code>/files/<int:upload>/", reading.file, name="read-file"
+    ),
     path("sitemap.xml", public.sitemaps, name="sitemaps"),
     path("sitemap-<slug:section>.xml", public.sitemap, name="sitemap"),
     path("robots.txt", public.robots, name="robots"),

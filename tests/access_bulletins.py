@@ -10,6 +10,7 @@ from tests.access import ALL, BELOW, OFFICER, OFFICER_SHARED, STAFF, MatrixWorld
 from tests.factories.bulletins import drafted
 from unions import uploads
 from unions.models import Union
+from unions.tokens import Purpose, make
 
 WRITES = "D x DS + M + MR x G + F + N x"
 WRITE = "D x DS +xx. M +xx.... MR x G +.... F +x... N x"
@@ -88,6 +89,29 @@ def public_file(world: MatrixWorld) -> dict:
     return {**given, "upload": _file(world, world.factory, FILE, Bulletin.objects.get(code=given["code"]).pk)}
 
 
+@maker("union")
+def reader_link(world: MatrixWorld, union: Union) -> dict:
+    return {**open_page(world, union), "readers": "members"}
+
+
+@maker("shared")
+def reading_link(world: MatrixWorld) -> dict:
+    public_slug(world)
+    page = PublicPage.objects.get(union=world.factory)
+    return {"readers": "members", "token": make(Purpose.READ_MEMBERS, page.pk, page.members_link)}
+
+
+@maker("shared")
+def reading_bulletin(world: MatrixWorld) -> dict:
+    return {**reading_link(world), "code": public_bulletin(world)["code"]}
+
+
+@maker("shared")
+def reading_file(world: MatrixWorld) -> dict:
+    given = public_file(world)
+    return {**reading_link(world), "code": given["code"], "upload": given["upload"]}
+
+
 @maker("shared")
 def engines_section(world: MatrixWorld) -> dict:
     return {"section": "pages"}
@@ -121,6 +145,13 @@ BULLETINS = {
     "disclosure:public-page-open": Row(KEEP, of="union", methods="POST", data={"open": "1"}),
     "disclosure:public-page-committee": Row(KEEP, of="union", methods="POST"),
     "disclosure:public-page-poster": Row(BELOW, of="open_page"),
+    "disclosure:reader-links": Row(KEEP, of="union"),
+    "disclosure:reader-poster": Row(KEEP, of="reader_link"),
+    "disclosure:reader-renew": Row(KEEP, of="reader_link", methods="POST", data={"number": "1"}),
+    "disclosure:read": Row(OPEN_TO_ALL, of="reading_link", is_public=True),
+    "disclosure:read-bulletins": Row(OPEN_TO_ALL, of="reading_link", is_public=True),
+    "disclosure:read-bulletin": Row(OPEN_TO_ALL, of="reading_bulletin", is_public=True),
+    "disclosure:read-file": Row(OPEN_TO_ALL, of="reading_file", is_public=True),
     "disclosure:public": Row(OPEN_TO_ALL, of="public_slug", is_public=True),
     "disclosure:public-bulletins": Row(OPEN_TO_ALL, of="public_slug", is_public=True),
     "disclosure:public-bulletin": Row(OPEN_TO_ALL, of="public_bulletin", is_public=True),

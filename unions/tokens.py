@@ -40,6 +40,9 @@ class Purpose(StrEnum):
     ENQUIRY = "enquiry"  # follow one's own enquiry and rate its reply
     ANNUAL_HEARING = "annual-hearing"  # rate an annual report and ask about it
     OVERSIGHT = "oversight"  # accept the oversight of a matter and say what was found
+    READ_MEMBERS = "read-members"  # read what a union discloses to its members
+    READ_DELEGATES = "read-delegates"  # and to its delegates
+    READ_COMMITTEE = "read-committee"  # and to its committee
 
 
 @dataclass(frozen=True)

@@ -100,14 +100,18 @@ class BulletinQuerySet(UnionOwnedQuerySet):
         own = [grant.union_id for grant in user.grants if grant.permission == Permission.BULLETIN_VIEW]
         return super().visible_to(user, permission).filter(~Q(readers=Readers.TIER) | Q(union__in=own))
 
-    def published_to_public(self, day: date | None = None):
-        """What anybody may read without an account. Everything public is read through here."""
-        rows = self.filter(state=S.PUBLISHED, readers=Readers.PUBLIC)
+    def published_to(self, readers: Readers, day: date | None = None):
+        """What these readers may read without an account. Everything that is read so is read through here."""
+        rows = self.filter(state=S.PUBLISHED, readers__in=readers.reads)
         return rows.filter(Q(expires_on=None) | Q(expires_on__gte=day or timezone.localdate()))
 
-    def withdrawn_from_public(self):
-        """What everybody could read once: its address says that it was withdrawn and why, and nothing else."""
-        return self.filter(state=S.WITHDRAWN, readers=Readers.PUBLIC, published_at__isnull=False)
+    def published_to_public(self, day: date | None = None):
+        """What anybody may read."""
+        return self.published_to(Readers.PUBLIC, day)
+
+    def withdrawn_from(self, readers: Readers):
+        """What these readers could read once: its address says that it was withdrawn and why, and nothing else."""
+        return self.filter(state=S.WITHDRAWN, readers__in=readers.reads, published_at__isnull=False)
 
     def to_publish(self, now: datetime):
         return self.filter(Q(publish_at=None) | Q(publish_at__lte=now), state=S.SCHEDULED)

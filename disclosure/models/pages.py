@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from disclosure.enums import Readers
 from unions.enums import UnionState
 from unions.models import UnionOwned, UnionOwnedQuerySet
 from unions.wall import system
@@ -46,6 +47,9 @@ class PublicPage(UnionOwned):
     )
     committee = models.JSONField(default=list, editable=False, help_text="Published names with their posts")
     committee_on = models.DateField(_("Committee published on"), null=True, editable=False)
+    members_link = models.PositiveSmallIntegerField(default=1, editable=False)
+    delegates_link = models.PositiveSmallIntegerField(default=1, editable=False)
+    committee_link = models.PositiveSmallIntegerField(default=1, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -64,6 +68,10 @@ class PublicPage(UnionOwned):
 
     def __str__(self):
         return self.slug
+
+    def link_number(self, readers: Readers) -> int:
+        """Which of its reading links for these readers opens the page now; the former ones lead nowhere."""
+        return getattr(self, f"{readers}_link")
 
     def validate_unique(self, exclude=None):
         """An address is taken wherever it is taken, within the person's scope or not."""

@@ -12,6 +12,7 @@ from disclosure import enquiries
 from disclosure.enquiry_forms import AddForm, AskForm, OwnRateForm
 from disclosure.enums import EnquiryState, EnquiryWay
 from disclosure.models import Enquiry, PublicPage
+from disclosure.site import Site
 from disclosure.views.public import frame, open_page
 from unions.audit_words import sentence as act_words
 from unions.kit.http import client_address
@@ -35,7 +36,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, page: PublicPage) -> HttpResponse:
     form = AskForm(request.POST or None)
-    context = {**frame(request, page), "form": form}
+    context = {**frame(request, Site(page)), "form": form}
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["website"]:  # nobody sees this field
             return render(request, "disclosure/public/thanks.html", context)

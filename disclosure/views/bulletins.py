@@ -13,10 +13,10 @@ from disclosure.bulletin_forms import BulletinForm, MoveForm, PostingForm
 from disclosure.bulletin_lists import BulletinFilters, BulletinTable, visible_bulletins
 from disclosure.bulletin_moves import BULLETINS, take
 from disclosure.bulletins import FILE, PROOF, findings_of, key_of, uncleared
-from disclosure.enums import BulletinState
+from disclosure.enums import LINKED, BulletinState
 from disclosure.marks import segments
 from disclosure.models import Bulletin, Posting
-from disclosure.pages import address_of_bulletin
+from disclosure.pages import address_of_bulletin, reading_address
 from unions import uploads
 from unions.access import fetch, fetch_union
 from unions.audit_words import sentence
@@ -24,6 +24,7 @@ from unions.kit.http import requires
 from unions.kit.tables import list_response
 from unions.models import Event, Union, Upload
 from unions.moves import add_errors, move_page, read_revision
+from unions.notices import absolute
 from unions.permissions import Permission as P
 from unions.services import record
 from unions.views.uploads import UploadForm
@@ -72,11 +73,19 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **frame(found), "steps": _steps(found), "moves": [move for move in moves if move.name != "withdraw"],
         "may_withdraw": "withdraw" in [move.name for move in moves], "public_address": address_of_bulletin(found), "blocked": _blocked(found, user),
+        "is_by_link": found.state == BulletinState.PUBLISHED and found.readers in LINKED, "may_keep": user.has_perm(P.BULLETIN_APPROVE, found),
+        "reading": _reading(found) if user.has_perm(P.BULLETIN_APPROVE, found) else None,
         "may_write": user.has_perm(P.BULLETIN_WRITE, found), "files": bulletins.files_of(found), "postings": postings,
         "proofs": bulletins.proofs_of(postings), "history": [(sentence(event), event) for event in events.select_related("by")[:30]],
         "open_findings": len(uncleared(found)) if found.state in (BulletinState.DRAFT, BulletinState.CHECKING) else 0,
     }  # fmt: skip
     return render(request, "disclosure/bulletins/detail.html", context)
+
+
+def _reading(found: Bulletin) -> tuple[str, str] | None:
+    """Where its audience reads it: the path to open, the address to hand out."""
+    path = reading_address(found)
+    return (path, absolute(path)) if path else None
 
 
 def _steps(found: Bulletin) -> list[tuple[str, bool]]:

@@ -1,11 +1,12 @@
 """What anybody reads without an account: a union's page, its bulletins and their files, the feed, the list for search
 engines. No script, no cookie, nothing asked of the reader.
 
-The wall is crossed for this alone, and everything passes `open_to_public` and `published_to_public`. What is not public is
-answered as what does not exist; what was withdrawn says so (410).
+The wall is crossed for this alone, and everything passes `open_to_public` and `published_to`. What is not public is answered
+as what does not exist; what was withdrawn says so (410). The `show_` functions draw the same pages for the readers of a
+link too (disclosure/views/reading.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_safe
 from disclosure.bulletins import FILE, ready_files
 from disclosure.cache import FRESH, kept
 from disclosure.models import Bulletin, Category, PublicPage
+from disclosure.site import Site
 from disclosure.sitemaps import index_of_sitemaps, sitemap_of
 from unions import uploads
 from unions.kit.pagination import ListPaginator
@@ -31,13 +33,13 @@ LARGE = "large"
 
 
 def public(view: Callable) -> Callable:
-    """A view for everybody: given the open page of the short address, drawn once and then served from the cache."""
+    """A view for everybody: given the site of the short address, drawn once and then served from the cache."""
 
     @wraps(view)
     def inner(request: HttpRequest, slug: str, **given: str) -> HttpResponse:
         def draw() -> HttpResponse:
             with system("serves a public page"), transaction.atomic():
-                return view(request, open_page(slug), **given)
+                return view(request, Site(open_page(slug)), **given)
 
         return kept(request, slug, (view.__name__, *given.values(), *_asked(request)), draw)
 
@@ -61,33 +63,38 @@ def open_page(slug: str) -> PublicPage:
     return page
 
 
-def frame(request: HttpRequest, page: PublicPage, path: str = "") -> dict:
+def frame(request: HttpRequest, site: Site) -> dict:
     """What every public page shows around its content; `keep` carries the large text from page to page."""
     is_large, _category, _page = _asked(request)
     return {
-        "page": page, "union": page.union, "is_large": bool(is_large), "keep": "?text=large" if is_large else "",
+        "site": site, "page": site.page, "union": site.union, "is_large": bool(is_large), "keep": "?text=large" if is_large else "",
         "canonical": absolute(request.path), "path": request.path,
     }  # fmt: skip
 
 
-@public
-def home(request: HttpRequest, page: PublicPage) -> HttpResponse:
+def _placed(site: Site, rows: Iterable[Bulletin]) -> Iterable[Bulletin]:
+    """Each with the address at which these readers find it."""
+    for one in rows:
+        one.address = site.of_bulletin(one)
+    return rows
+
+
+def show_home(request: HttpRequest, site: Site) -> HttpResponse:
     """The page itself: newest bulletins, services, committee as published, how to reach the union, the tier above."""
-    rows = Bulletin.objects.published_to_public().filter(union=page.union_id).select_related("item__category")
-    services = rows.filter(item__category__key="services").order_by("-published_at", "-pk")[:3]
+    page, rows = site.page, site.bulletins().select_related("item__category").order_by("-published_at", "-pk")
+    services = _placed(site, list(rows.filter(item__category__key="services")[:3]))
     above = PublicPage.objects.open_to_public().select_related("union").filter(union=page.union.superior_id).first()
     context = {
-        **frame(request, page), "newest": rows.order_by("-published_at", "-pk")[:NEWEST], "services": services,
+        **frame(request, site), "newest": _placed(site, list(rows[:NEWEST])), "services": services,
         "service_lines": [line.strip() for line in page.services.splitlines() if line.strip()], "above": above,
         "description": page.welcome,
     }  # fmt: skip
     return render(request, "disclosure/public/home.html", context)
 
 
-@public
-def bulletins(request: HttpRequest, page: PublicPage) -> HttpResponse:
-    """All that is public now, by category."""
-    rows = Bulletin.objects.published_to_public().filter(union=page.union_id)
+def show_bulletins(request: HttpRequest, site: Site) -> HttpResponse:
+    """All that these readers may read now, by category."""
+    rows = site.bulletins()
     counts = dict(rows.order_by().values_list("item__category").annotate(Count("pk")))
     categories = [(category, counts[category.pk]) for category in Category.objects.filter(pk__in=counts)]
     _large, key, number = _asked(request)
@@ -96,29 +103,43 @@ def bulletins(request: HttpRequest, page: PublicPage) -> HttpResponse:
         rows = rows.filter(item__category=chosen)
     rows = rows.select_related("item__category").order_by("-published_at", "-pk")
     context = {
-        **frame(request, page), "categories": categories, "chosen": chosen, "listed": ListPaginator(rows, PER_PAGE).get_page(number),
-        "total": sum(counts.values()),
+        **frame(request, site), "categories": categories, "chosen": chosen, "total": sum(counts.values()),
+        "listed": _placed(site, ListPaginator(rows, PER_PAGE).get_page(number)),
     }  # fmt: skip
     return render(request, "disclosure/public/bulletins.html", context)
 
 
-@public
-def bulletin(request: HttpRequest, page: PublicPage, code: str) -> HttpResponse:
+def show_bulletin(request: HttpRequest, site: Site, code: str) -> HttpResponse:
     """One bulletin with its files, or the stone of one that was withdrawn."""
-    own = Bulletin.objects.filter(union=page.union_id, code=code).select_related("item__category", "meeting")
-    found = own.published_to_public().first()
+    found = site.bulletins().select_related("item__category", "meeting").filter(code=code).first()
     if found is None:
-        if (gone := own.withdrawn_from_public().first()) is None:
+        rows = Bulletin.objects.withdrawn_from(site.readers)
+        if (gone := rows.filter(union=site.page.union_id, code=code).first()) is None:
             raise Http404
-        context = {**frame(request, page), "at": gone.withdrawn_at, "reason": gone.withdrawn_reason}
+        context = {**frame(request, site), "at": gone.withdrawn_at, "reason": gone.withdrawn_reason}
         response = render(request, "disclosure/public/withdrawn.html", context, status=410)
         response.headers["X-Robots-Tag"] = "noindex"
         return response
+    files = ready_files(found)
+    for one in files:
+        one.address = site.of_file(found, one.pk)
     context = {
-        **frame(request, page), "bulletin": found, "files": ready_files(found),
+        **frame(request, site), "bulletin": found, "files": files,
         "description": " ".join(found.body.split())[:120],
     }  # fmt: skip
     return render(request, "disclosure/public/bulletin.html", context)
+
+
+home, bulletins, bulletin = public(show_home), public(show_bulletins), public(show_bulletin)
+
+
+def given_file(site: Site, code: str, upload: int) -> HttpResponse:
+    """A file of a bulletin that these readers may read, as a download."""
+    found = site.bulletins().filter(code=code).first()
+    rows = Upload.objects.filter(union=site.page.union_id, purpose=FILE.key)
+    if found is None or (given := rows.filter(object_id=found.pk, pk=upload).first()) is None:
+        raise Http404
+    return uploads.handed_out(given)
 
 
 @login_not_required
@@ -126,13 +147,7 @@ def bulletin(request: HttpRequest, page: PublicPage, code: str) -> HttpResponse:
 def file(request: HttpRequest, slug: str, code: str, upload: int) -> HttpResponse:
     """A file of a public bulletin, as a download."""
     with system("hands out a file of a public bulletin"), transaction.atomic():
-        page = open_page(slug)
-        found = Bulletin.objects.published_to_public().filter(union=page.union_id, code=code).first()
-        rows = Upload.objects.filter(union=page.union_id, purpose=FILE.key)
-        given = rows.filter(object_id=found.pk, pk=upload).first() if found else None
-    if given is None:
-        raise Http404
-    response = uploads.handed_out(given)
+        response = given_file(Site(open_page(slug)), code, upload)
     if not request.user.is_authenticated:
         response.headers["Cache-Control"] = f"public, max-age={FRESH}"
     patch_vary_headers(response, ["Cookie"])

@@ -5,6 +5,8 @@ from django.urls import reverse
 from assemblies.models import Seat
 from disclosure import bulletins, pages
 from disclosure.bulletin_moves import take
+from disclosure.enums import Readers
+from disclosure.site import Site
 from tests.factories.assemblies import term_of
 from tests.factories.bulletins import approved, drafted
 from tests.factories.meetings import closed
@@ -46,6 +48,7 @@ def test_a_chair_writes_checks_and_publishes_at_a_desk_and_on_a_phone(world, vis
     bulletins.post(
         out, {"channel": "board", "place": "厂门口公告栏", "posted_on": out.occurred_on, "removed_on": None}, by=chair
     )
+    own = approved(world.factory, chair, title="工会经费决算", readers="members")
     open_page(world)
     for where, visitor in (("desktop", visit()), ("phone", visit(phone=True))):
         visitor.sign_in(chair, client)
@@ -54,6 +57,8 @@ def test_a_chair_writes_checks_and_publishes_at_a_desk_and_on_a_phone(world, vis
             "form": page("bulletin-write", world.factory.pk), "check": page("bulletin-check", draft.pk),
             "draft": page("bulletin", draft.pk), "published": page("bulletin", out.pk), "catalogue": page("catalogue"),
             "public-page": page("public-page", world.factory.pk), "poster": page("public-page-poster", world.factory.pk),
+            "links": page("reader-links", world.factory.pk), "reader-poster": page("reader-poster", world.factory.pk, "members"),
+            "for-members": page("bulletin", own.pk),
         }.items():  # fmt: skip
             look(visitor, address, f"bulletin-{name}-{where}")
 
@@ -65,6 +70,7 @@ def test_a_worker_reads_the_public_page_on_a_phone_without_a_script(world, visit
     gone = take(
         approved(world.factory, chair, title="先进公示", category="awards"), "withdraw", by=chair, reason="数据有误"
     )
+    members, own = Site(site, Readers.MEMBERS), approved(world.factory, chair, title="工会经费决算", readers="members")
     phone = visit(phone=True, java_script_enabled=False)
     phone.go(page("public", site.slug))
     phone.page.get_by_text("冬季送温暖申请开始受理").first.click()
@@ -73,8 +79,10 @@ def test_a_worker_reads_the_public_page_on_a_phone_without_a_script(world, visit
     for name, address in {
         "home": page("public", site.slug), "home-large": page("public", site.slug) + "?text=large",
         "list": page("public-bulletins", site.slug), "one": page("public-bulletin", site.slug, made.code),
-        "withdrawn": page("public-bulletin", site.slug, gone.code),
+        "withdrawn": page("public-bulletin", site.slug, gone.code), "read-home": members.home, "read-one": members.of_bulletin(own),
+        "read-nothing": page("read", "members", "1.1.x"),
     }.items():  # fmt: skip
         look(plain, address, f"public-{name}-phone")
     desk = visit()
     look(desk, page("public", site.slug), "public-home-desktop")
+    look(desk, members.home, "public-read-home-desktop")

@@ -158,7 +158,7 @@ def test_withdrawn_it_keeps_a_stone_with_the_reason(world):
     made = take(approved(world.factory, world.chair), "withdraw", by=world.chair, reason="数据有误，更正后重新公开")
     assert made.state == S.WITHDRAWN and made.withdrawn_reason == "数据有误，更正后重新公开"
     assert made not in Bulletin.objects.published_to_public()
-    assert made in Bulletin.objects.withdrawn_from_public()
+    assert made in Bulletin.objects.withdrawn_from(Readers.PUBLIC)
     with pytest.raises(Invalid):
         take(approved(world.factory, world.chair), "withdraw", by=world.chair)
 

@@ -453,6 +453,7 @@ CROSSINGS = {
         "hands out a file of a public bulletin",
         "lists public pages for search engines",
     ],
+    "disclosure/views/reading.py": ["serves whoever holds a union's link for readers"],
     "unions/accounts.py": [
         "reads all posts of an account",
         "forgets that an account was unused",

@@ -38,7 +38,12 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.closest("[data-u-dismiss]")) event.target.closest("dialog")?.close();
   if (event.target.closest("[data-u-print]")) { event.preventDefault(); window.print(); }
+  const copier = event.target.closest("[data-u-copy]");
+  if (copier) navigator.clipboard.writeText(copier.dataset.uCopy).then(() => { copier.lastElementChild.textContent = copier.dataset.uCopied; });
 });
+
+// Only a secure page may copy; elsewhere, and without a script, the address stands there to be marked.
+for (const copier of document.querySelectorAll("[data-u-copy]")) copier.hidden = !navigator.clipboard;
 
 // A form sent twice by a nervous double click is sent once.
 document.addEventListener("submit", (event) => {
