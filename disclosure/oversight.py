@@ -5,9 +5,11 @@ by which steps are the district's settings.
 """
 
 import uuid
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 from django.db.models import Max, Q
 from django.urls import reverse
@@ -18,8 +20,9 @@ from django.utils.translation import gettext_lazy
 from assemblies.enums import Satisfaction
 from disclosure.enums import FindingState, OverseerState, OversightState
 from disclosure.models import Overseer, Oversight, OversightFinding, OversightReply
-from unions import tokens
+from unions import tokens, uploads
 from unions.calendar import WorkCalendar
+from unions.kit.filetypes import Refused
 from unions.kit.text import sentence
 from unions.models import Event, Union, Upload, User
 from unions.notices import holders, notify
@@ -37,7 +40,9 @@ FILE = Purpose("oversight-file", gettext_lazy("Files beside findings of overseer
 EVIDENCE = Purpose(
     "oversight-evidence", gettext_lazy("Evidence that a promise to overseers was kept"), KINDS, 10, SEE, WRITE
 )
-MOST_OVERSEERS, MOST_FINDINGS = 100, 20
+# What an overseer brings by their own link, where nobody looks on: few, small, and nothing that an office opens.
+OWN_FILE = replace(FILE, kinds=("jpeg", "png", "pdf"), megabytes=5)
+MOST_OVERSEERS, MOST_FINDINGS, MOST_FILES, FILES_A_DAY = 100, 20, 10, 100
 MISSING = gettext_lazy("Something is still missing.")
 ANSWERABLE = (OversightState.PREPARING, OversightState.OPEN)
 SEALED = {name: Overseer._meta.get_field(name) for name in ("name", "phone")}
@@ -226,10 +231,28 @@ def take_back(finding: OversightFinding, *, by: User | None) -> None:
     record(
         current.union, "oversight.take_back", current, by=by, data={"number": finding.number, "by_link": by is None}
     )
+    for file in files_of(FILE, finding):
+        uploads.remove(file, by=by)
     overseer.findings.filter(pk=finding.pk).delete()
     if overseer.handed_in_at and not overseer.findings.exists():
         overseer.handed_in_at = None
         overseer.save(update_fields=["handed_in_at"])
+
+
+@transaction.atomic
+def bring(finding: OversightFinding, given: File, note: str) -> Upload:
+    """A photograph or a PDF beside a finding, by the link of whoever handed it in, while findings are taken."""
+    current, overseer = _at_work(finding.overseer, None)
+    brought = Upload.objects.filter(union=current.union_id, purpose=FILE.key, by=None)
+    if brought.filter(object_id__in=overseer.findings.values("pk")).count() >= MOST_FILES:
+        raise Refused(
+            "many", _("You have brought %(n)d files already; no further ones are taken.") % {"n": MOST_FILES}
+        )
+    # Counted from the record of acts: taking findings back makes no room.
+    acts = Event.objects.filter(union=current.union_id, action="upload.add", by=None)
+    if acts.filter(at__gte=timezone.now() - timedelta(days=1)).count() >= FILES_A_DAY:
+        raise Refused("many", _("Many files came in today. Bring this one tomorrow, or hand it to the union."))
+    return uploads.receive(given, purpose=OWN_FILE, union=current.union, by=None, note=note, object_id=finding.pk)
 
 
 @transaction.atomic
@@ -268,6 +291,15 @@ def refresh_due(oversight: Oversight) -> None:
     if oversight.state == OversightState.FOLLOWING and oversight.due_on != nearest:
         oversight.due_on = nearest
         oversight.save(update_fields=["due_on"])
+
+
+def files_by_finding(findings: list[OversightFinding]) -> dict[int, list[Upload]]:
+    """The files beside each of these findings of one union."""
+    found: dict[int, list[Upload]] = {one.pk: [] for one in findings}
+    rows = Upload.objects.filter(union__in={one.union_id for one in findings}, purpose=FILE.key, object_id__in=found)
+    for upload in rows.order_by("created_at", "pk"):
+        found[upload.object_id].append(upload)
+    return found
 
 
 def files_of(purpose: Purpose, part: OversightFinding | OversightReply) -> list[Upload]:

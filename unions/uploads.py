@@ -68,9 +68,9 @@ UNION_FILE = purposes.add(
 
 
 def receive(
-    given: File, *, purpose: Purpose, union: Union, by: User, note: str = "", object_id: int | None = None
+    given: File, *, purpose: Purpose, union: Union, by: User | None, note: str = "", object_id: int | None = None
 ) -> Upload:
-    """Take a file in. Raises Refused with a sentence for the person; then nothing is kept."""
+    """Take a file in; `by` nobody from whoever holds a link. Raises Refused with a sentence for the person; then nothing is kept."""
     name = display_name(given.name or "")
     kind = kind_of_name(name, purpose.kinds)
     if given.size > purpose.megabytes * MEGABYTE:
@@ -165,7 +165,7 @@ def _settle(upload: Upload, state: UploadState, *, is_scanned: bool = False, fin
 
 
 @transaction.atomic
-def remove(upload: Upload, *, by: User) -> None:
+def remove(upload: Upload, *, by: User | None) -> None:
     """Take a file away for good; the record keeps what it was called and its checksum."""
     stored = upload.file.name
     data = {"name": upload.name, "size": upload.size, "sha256": upload.sha256}

@@ -165,7 +165,11 @@ def _hint(found: Oversight, user: User) -> str:
 
 
 def _findings(found: Oversight) -> list:
-    return list(found.findings.select_related("overseer").prefetch_related("replies"))
+    rows = list(found.findings.select_related("overseer").prefetch_related("replies"))
+    files = oversights.files_by_finding(rows)
+    for one in rows:
+        one.files = files[one.pk]
+    return rows
 
 
 def _links(found: Oversight) -> list[tuple[str, str, str]]:

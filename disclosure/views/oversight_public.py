@@ -11,8 +11,10 @@ from disclosure.models import Overseer, OversightFinding
 from disclosure.models.oversight import REPLIED
 from disclosure.oversight_forms import FindingForm, MoveForm, move_form
 from disclosure.oversight_moves import FINDINGS, OVERSEERS
+from unions.models import Upload
 from unions.moves import add_errors
 from unions.tokens import Purpose, by_link
+from unions.views.uploads import UploadForm
 from unions.workflow import MoveError, Transition, perform, refusal
 
 LEAVING = ("decline", "recuse")
@@ -27,19 +29,33 @@ def by_own_link(request: HttpRequest, link, token: str) -> HttpResponse:
     me = rows.filter(pk=link.pk, link_number=link.number).first()
     if me is None:
         raise Http404
-    page = Page(me, request.POST if request.method == "POST" else None)
+    page = Page(me, request.POST if request.method == "POST" else None, request.FILES)
     if request.method == "POST" and page.take():
         return redirect("disclosure:oversight-link", token)
     return render(request, "disclosure/oversight/public.html", page.context(), status=422 if page.is_refused else 200)
 
 
+class FileForm(UploadForm):
+    """A photograph or a PDF beside one's own finding."""
+
+    def __init__(self, *args, finding: OversightFinding, **kwargs):
+        super().__init__(
+            *args, purpose=oversight.OWN_FILE, union=finding.oversight.union, user=None, auto_id=f"file-{finding.pk}-%s", **kwargs
+        )  # fmt: skip
+        self.finding = finding
+        self.fields["note"].help_text = ""
+
+    def receive(self, data: dict) -> Upload:
+        return oversight.bring(self.finding, data["file"], data["note"])
+
+
 class Page:
     """The forms of the page as they stand for this overseer now; `act` says which one was sent."""
 
-    def __init__(self, me: Overseer, data):
+    def __init__(self, me: Overseer, data, files):
         self.me, self.data, self.problem = me, data, ""
         self.act = data.get("act", "") if data else ""
-        self.findings = list(me.findings.prefetch_related("replies"))
+        self.findings = list(me.findings.select_related("oversight__union", "overseer").prefetch_related("replies"))
         self.answers = {
             name: self._form(name, OVERSEERS.transitions[name])
             for name in ("accept", *LEAVING)
@@ -47,7 +63,11 @@ class Page:
         }
         self.is_taking = me.state == OverseerState.ACCEPTED and me.oversight.state == OversightState.OPEN
         self.finding_form = FindingForm(data if self.act == "finding" else None, auto_id="finding-%s")
+        kept = oversight.files_by_finding(self.findings)
         for one in self.findings:
+            one.files = kept[one.pk]
+            sent = (data, files) if self.act == f"file-{one.pk}" else ()
+            one.file_form = FileForm(*sent, finding=one) if self.is_taking else None
             is_open = me.oversight.state == OversightState.FOLLOWING and one.state == FindingState.ANSWERED
             one.rate_form = self._form(f"rate-{one.pk}", FINDINGS.transitions["rate"]) if is_open else None
 
@@ -73,15 +93,18 @@ class Page:
     def _sent(self):
         if self.act == "finding":
             return self.finding_form
-        rating = next((one.rate_form for one in self.findings if self.act == f"rate-{one.pk}"), None)
-        return self.answers.get(self.act) or rating
+        for one in self.findings:
+            if self.act in (f"rate-{one.pk}", f"file-{one.pk}"):
+                return one.rate_form if self.act.startswith("rate-") else one.file_form
+        return self.answers.get(self.act)
 
     def _write(self, form) -> None:
+        """A file was taken in when its form was looked at."""
         if self.act == "finding":
             oversight.give(self.me, **form.cleaned_data, by=None)
         elif self.act in self.answers:
             perform(self.me, self.act, by=None, **form.given())
-        else:
+        elif self.act.startswith("rate-"):
             oversight.rate(self._finding("rate-"), form.cleaned_data["satisfaction"], by=None)
 
     def _without_form(self) -> bool:

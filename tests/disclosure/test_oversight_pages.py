@@ -20,7 +20,7 @@ from disclosure.models import Bulletin, Overseer, Oversight, OversightFinding
 from tests.factories import oversight as made
 from tests.factories.annual import begun
 from tests.factories.meetings import planned
-from unions.models import Event
+from unions.models import Event, Upload
 from unions.workflow import perform
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,40 @@ def test_an_overseer_without_an_account_takes_part_finds_reads_and_rates(world, 
     assert made.fresh(finding).state == "rework"
     page = sign_in(world.chair).get(url("oversight", matter.pk)).content.decode()
     assert "监督人员凭链接" in page and "不满意" in page
+
+
+def test_an_overseer_adds_files_by_link_which_the_union_reads_beside_the_finding(
+    world, outsider, sign_in, settings, tmp_path, monkeypatch
+):
+    settings.MEDIA_ROOT = tmp_path
+    matter = made.opened(world.factory, world.chair)
+    me, second, _third = matter.overseers.all()
+    mine = oversights.link_of(me)
+    finding = oversights.give(me, "标准不一", "两个车间不同", by=None)
+
+    def send(link: str, name: str = "公示栏.pdf", body: bytes = b"%PDF-1.4\n%%EOF\n"):
+        given = {"act": f"file-{finding.pk}", "file": SimpleUploadedFile(name, body), "note": "车间公示栏"}
+        return outsider.post(link, given)
+
+    assert send(mine).status_code == 302 and "公示栏.pdf" in outsider.get(mine).content.decode()
+    assert send(oversights.link_of(second)).status_code == 422, "beside somebody else's finding nobody puts anything"
+    for name, body in (("说明.docx", b"PK"), ("公示栏.pdf", b"<html>"), ("公示栏.pdf", b"%PDF" + b"0" * 5 * 1024**2)):
+        assert send(mine, name, body).status_code == 422
+    assert "公示栏.pdf" not in Client().get(oversights.link_of(second)).content.decode()
+    kept = Upload.objects.get()
+    assert (kept.by, kept.object_id, kept.union) == (None, finding.pk, world.factory)
+    monkeypatch.setattr(oversights, "MOST_FILES", 1)
+    assert "已上传 1 个文件" in send(mine).content.decode()
+    page = sign_in(world.chair).get(url("oversight-finding", finding.pk)).content.decode()
+    assert "公示栏.pdf" in page and "车间公示栏" in page and "监督人员凭链接" in page
+    file = url("oversight-file", finding.pk, kept.pk)
+    assert b"%PDF" in b"".join(sign_in(world.street_chair).get(file))
+    assert sign_in(world.stranger).get(file).status_code == Client().get(f"{mine}files/").status_code == 404
+    assert outsider.post(mine, {"act": f"take-back-{finding.pk}"}).status_code == 302
+    assert not Upload.objects.exists(), "a finding that is taken back takes its files along"
+    finding = oversights.give(me, "标准不一", "两个车间不同", by=None)
+    monkeypatch.setattr(oversights, "FILES_A_DAY", 1)
+    assert "今日" in send(mine).content.decode(), "taking back makes no room for more"
 
 
 def test_somebody_who_declines_by_link_says_why(world, outsider):

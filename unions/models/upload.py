@@ -33,7 +33,9 @@ class Upload(UnionOwned):
     state = models.CharField(_("State"), max_length=12, choices=UploadState.choices, default=UploadState.QUARANTINED)
     is_scanned = models.BooleanField(default=False)
     finding = models.CharField(max_length=200, blank=True, help_text="What the virus check found, or why it refused")
-    by = models.ForeignKey("unions.User", models.PROTECT, related_name="+", verbose_name=_("Uploaded by"))
+    by = models.ForeignKey(
+        "unions.User", models.PROTECT, null=True, related_name="+", verbose_name=_("Uploaded by"), help_text="Nobody: by a link"
+    )  # fmt: skip
     created_at = models.DateTimeField(_("Uploaded at"), auto_now_add=True)
     scanned_at = models.DateTimeField(null=True)
 

@@ -30,7 +30,7 @@ class UploadForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args, purpose: uploads.Purpose, union: Union, user: User, object_id: int | None = None, **kwargs
+        self, *args, purpose: uploads.Purpose, union: Union, user: User | None, object_id: int | None = None, **kwargs
     ):  # fmt: skip
         super().__init__(*args, **kwargs)
         self.purpose, self.union, self.user, self.upload = purpose, union, user, None
@@ -45,13 +45,20 @@ class UploadForm(forms.Form):
         data = super().clean()
         if data.get("file") and not self.errors:
             try:
-                self.upload = uploads.receive(
-                    data["file"], purpose=self.purpose, union=self.union, by=self.user, note=data["note"],
-                    object_id=self.object_id,
-                )  # fmt: skip
+                self.upload = self.receive(data)
             except Refused as refused:
                 self.add_error("file", str(refused))
         return data
+
+    def receive(self, data: dict) -> Upload:
+        return uploads.receive(
+            data["file"],
+            purpose=self.purpose,
+            union=self.union,
+            by=self.user,
+            note=data["note"],
+            object_id=self.object_id,
+        )
 
 
 @requires(Permission.UNION_VIEW)
