@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Model, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from unions.kit.text import sentence
 from unions.models import Event, Union, Upload, User
 from unions.notices import holders, notify
 from unions.permissions import Permission
+from unions.publishables import Way
 from unions.reveals import reveal
 from unions.services import differences, record
 from unions.settingbook import setting
@@ -51,6 +52,18 @@ SEALED = {name: Overseer._meta.get_field(name) for name in ("name", "phone")}
 def workdays(key: str, oversight: Oversight, day: date | None = None) -> date:
     """So many working days from a day, by the setting in force when the matter was to begin."""
     return WorkCalendar().shift(day or timezone.localdate(), setting(key, oversight.opens_on))
+
+
+def way_of(key: str, record: Model, user: User) -> Way | None:
+    """On the page of a meeting or a proposal: its oversight, or how to put it under oversight."""
+    if key not in ("meeting", "proposal"):
+        return None
+    if known := Oversight.objects.visible_to(user, SEE).filter(**{key: record}).order_by("-pk").first():
+        return Way(_("Its special oversight"), reverse("disclosure:oversight", args=[known.pk]), icon="eye")
+    if not (user.has_perm(WRITE, record.union) or may_ask(user, record.union)):
+        return None
+    there = f"{reverse('disclosure:oversight-add', args=[record.union_id])}?{key}={record.pk}"
+    return Way(_("Put it under special oversight"), there, icon="eye")
 
 
 def may_ask(user: User, union: Union) -> bool:

@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,14 +54,22 @@ class MatterForm(forms.ModelForm):
         for name, model in LINKED.items():
             rows = model.objects.filter(union=union)
             self.fields[name].queryset = rows
-            self.fields[name].choices = [
-                ("", "---------"),
-                *((one.pk, str(one)) for one in rows.order_by("-pk")[:CHOICES]),
-            ]
+            newest = list(rows.order_by("-pk")[:CHOICES])
+            if (begun_from := self._begun_from(name, rows)) and begun_from not in newest:
+                newest.append(begun_from)
+            self.fields[name].choices = [("", "---------"), *((one.pk, str(one)) for one in newest)]
             if len(self.fields[name].choices) == 1:
                 del self.fields[name]
         if not self.instance.pk:
             self._propose()
+
+    def _begun_from(self, name: str, rows: QuerySet) -> Model | None:
+        """The record on whose page somebody began; it gives the matter its title."""
+        given = str(self.initial.get(name) or "")
+        found = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
+        if found is not None:
+            self.initial.setdefault("title", str(found)[: Oversight._meta.get_field("title").max_length])
+        return found
 
     def _propose(self) -> None:
         """Days by the district's settings, counted from today; a key that makes the same form sent twice one matter."""

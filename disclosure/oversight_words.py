@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from disclosure.models import Oversight
 from disclosure.models.oversight import REPLIED
-from disclosure.oversight import SEE
+from disclosure.oversight import SEE, way_of
 from unions.audit_words import presenters
 from unions.models import Event, Union
 from unions.notices import Wording, wordings
-from unions.publishables import Draft, Publishable, publishables
+from unions.publishables import Draft, Publishable, publishables, ways
 from unions.templatetags.components import full_day, month_day
 
 KEY = "oversight"
@@ -119,4 +119,5 @@ def register() -> None:
     for kind, title in REMINDERS:
         body = gettext_lazy("Matter: %(title)s, last day %(due)s.")
         wordings.add(f"oversight.{kind}", Wording.of(title, body, "calendar-clock", _about))
+    ways.add(KEY, way_of)
     publishables.add(KEY, Publishable(gettext_lazy("Results of special oversight"), SEE, publishable, draft_of))

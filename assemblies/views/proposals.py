@@ -23,6 +23,7 @@ from unions.kit.tables import list_response
 from unions.models import Event
 from unions.moves import add_errors, read_revision
 from unions.permissions import Permission
+from unions.publishables import ways_of
 from unions.services import record
 from unions.workflow import Invalid, allowed, perform
 
@@ -54,7 +55,8 @@ def proposal_detail(request, pk):
     """One proposal: what it says, who handles it, its time line, and what this person may do now."""
     proposal = proposal_for(request, pk)
     context = {
-        **detail_context(request, proposal), "crumb_union": proposal.union, "crumb_here": proposal.code,
+        **detail_context(request, proposal), "ways": ways_of("proposal", proposal, request.user), "crumb_union": proposal.union,
+        "crumb_here": proposal.code,
         "here_menu": "assemblies:proposal-list",
     }  # fmt: skip
     return render(request, "assemblies/proposals/detail.html", context)

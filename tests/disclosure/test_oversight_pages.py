@@ -19,6 +19,7 @@ from disclosure import oversight_draw
 from disclosure.models import Bulletin, Overseer, Oversight, OversightFinding
 from tests.factories import oversight as made
 from tests.factories.annual import begun
+from tests.factories.assemblies import proposal_of
 from tests.factories.meetings import planned
 from unions.models import Event, Upload
 from unions.workflow import perform
@@ -54,6 +55,20 @@ def test_a_union_enters_a_matter_tied_to_its_own_records_and_to_nobody_elses(wor
     edited = {**form(title="食堂承包"), "revision": matter.revision}
     assert client.post(url("oversight-edit", matter.pk), edited).status_code == 302
     assert client.post(url("oversight-edit", matter.pk), edited).status_code == 409, "somebody else was faster"
+
+
+def test_a_meeting_or_a_proposal_leads_to_its_oversight_with_title_and_source_filled_in(world, sign_in):
+    meeting, proposal = planned(world.factory, world.chair), proposal_of(world.factory)
+    for name, record in (("meeting", meeting), ("proposal", proposal)):
+        page = "assemblies:meeting" if name == "meeting" else "assemblies:proposal-detail"
+        there = f"{url('oversight-add', world.factory.pk)}?{name}={record.pk}"
+        for somebody in (world.chair, world.street_staff):
+            assert there in sign_in(somebody).get(reverse(page, args=[record.pk])).content.decode()
+        shown = sign_in(world.chair).get(there).content.decode()
+        assert f'value="{record}"' in shown and f'<option value="{record.pk}" selected>' in shown
+        matter = oversights.enter(world.factory, made.values(**{name: record}), by=world.chair)
+        shown = sign_in(world.chair).get(reverse(page, args=[record.pk])).content.decode()
+        assert url("oversight", matter.pk) in shown and there not in shown, "once there is one, the page leads to it"
 
 
 def test_the_tier_above_asks_remarks_and_reads_a_stranger_finds_nothing(world, sign_in):
