@@ -16,7 +16,7 @@ from unions.access import fetch
 from unions.kit.http import requires
 from unions.moves import add_errors
 from unions.notices import absolute
-from unions.tokens import Purpose, by_link
+from unions.tokens import Purpose, by_link, qr_of
 from unions.workflow import MoveError
 
 
@@ -46,7 +46,8 @@ def hear(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("disclosure:annual-hear" if not by_assembly else "disclosure:annual", pk)
-    hearers = [(one, absolute(annual_hearing.link_of(one))) for one in report.hearers.all()]
+    addresses = [(one, absolute(annual_hearing.link_of(one))) for one in report.hearers.all()]
+    hearers = [(one, address, qr_of(address)) for one, address in addresses]
     context = {**_frame(report, _("Hearing")), "form": form, "by_assembly": by_assembly, "hearers": hearers}
     return render(request, "disclosure/annual/hear.html", context, status=422 if form.is_bound else 200)
 
