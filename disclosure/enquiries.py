@@ -146,6 +146,22 @@ def add(enquiry: Enquiry, text: str, *, by: User | None) -> Addition:
     return addition
 
 
+@transaction.atomic
+def retheme(enquiry: Enquiry, theme: EnquiryTheme, *, by: User) -> Enquiry:
+    """Put it under the theme that fits: by that it is counted. Whoever handles it now does."""
+    current = Enquiry.objects.select_for_update(of=("self",), no_key=True).get(pk=enquiry.pk)
+    if not may_handle(by, current):
+        raise NotAllowed(_("It is in the hands of %(name)s now.") % {"name": current.handler.name})
+    if current.theme_id == theme.pk:
+        return current
+    data = {"from": current.theme.name_zh, "to": theme.name_zh}
+    current.theme = theme
+    current.revision += 1
+    current.save(update_fields=["theme", "revision"])
+    record(current.union, "enquiry.theme", current, by=by, data=data)
+    return current
+
+
 def rate(
     enquiry: Enquiry, satisfaction: str, *, by: User | None, words: str = "", revision: int | None = None
 ) -> Enquiry:

@@ -206,6 +206,14 @@ class OwnRateForm(RateForm):
     )
 
 
+class RethemeForm(MoveForm):
+    """The theme that fits, for several at once."""
+
+    theme = forms.ModelChoiceField(
+        label=_("Theme"), queryset=EnquiryTheme.objects.filter(is_active=True), empty_label=None
+    )
+
+
 MOVE_FORMS: dict[str, type[MoveForm]] = {
     "reply": ReplyForm, "up": WhyForm, "down": DownForm, "take": WhyForm, "extend": ExtendForm, "decline": WhyForm,
     "resume": WhyForm, "rate": RateForm,

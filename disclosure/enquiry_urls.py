@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from disclosure.views import ask, enquiries, enquiry_board, enquiry_themes
+from disclosure.views import ask, enquiries, enquiry_board, enquiry_bulk, enquiry_themes
 
 enquiry_urls = [
     path("enquiries/", enquiries.enquiry_list, name="enquiry-list"),
     path("enquiries/queue/", enquiries.queue, name="enquiry-queue"),
+    path("enquiries/queue/bulk/", enquiry_bulk.bulk, name="enquiry-bulk"),
     path("enquiries/board/", enquiry_board.board, name="enquiry-board"),
     path("enquiries/take-down/", enquiries.enquiry_new, name="enquiry-new"),
     path("matters/<int:pk>/enquiry/", enquiries.enquiry_of_matter, name="enquiry-of-matter"),

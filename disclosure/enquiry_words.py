@@ -22,6 +22,7 @@ ACTS = {
     "enquiry.up": gettext_lazy("Handed up: %(from)s → %(to)s"),
     "enquiry.down": gettext_lazy("Handed down: %(from)s → %(to)s"),
     "enquiry.take": gettext_lazy("Taken over: %(from)s → %(to)s"),
+    "enquiry.theme": gettext_lazy("Changed the theme: %(from)s → %(to)s"),
     "enquiry.reply": pgettext_lazy("to an enquiry", "Replied"),
     "enquiry.show_link": gettext_lazy("Took out the asker's link"),
     "enquiry.renew_link": gettext_lazy("Replaced the asker's link"),

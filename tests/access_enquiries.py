@@ -49,6 +49,7 @@ def dialogue_month(world: MatrixWorld) -> dict:
 ENQUIRIES: dict[str, Row] = {
     "disclosure:enquiry-list": Row(STAFF, also=({"export": "xlsx"}, {"figure": "in_time"})),
     "disclosure:enquiry-queue": Row(HANDLERS),
+    "disclosure:enquiry-bulk": Row(HANDLERS, methods="POST", data={"action": "up", "ids": "987654321"}),
     "disclosure:enquiry-board": Row(STAFF, also=({"export": "xlsx"}, {"days": "30"})),
     "api:enquiry-list": Row(STAFF),
     "api:enquiry-detail": Row(BELOW, of="enquiry"),

@@ -16,6 +16,7 @@ from disclosure.enquiry_forms import MOVE_FORMS, AddForm, FromMatterForm, MoveFo
 from disclosure.enquiry_lists import TABS, EnquiryFilters, EnquiryTable, Queue, visible_enquiries
 from disclosure.enquiry_moves import ENQUIRIES
 from disclosure.models import Asker, Enquiry
+from disclosure.views.enquiry_bulk import acts_of
 from unions.access import fetch
 from unions.audit_words import sentence as act_words
 from unions.kit.http import requires
@@ -76,7 +77,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     names = [name for name in TABS if name in ("reply", "rating") or counts[name]]
     context = {
         "tab": tab, "tabs": [(name, TABS[name], counts[name]) for name in names], "today": timezone.localdate(),
-        "page": ListPaginator(waiting.rows(tab), PER_PAGE).get_page(request.GET.get("page")), "late": counts["late"],
+        "acts": acts_of(tab), "page": ListPaginator(waiting.rows(tab), PER_PAGE).get_page(request.GET.get("page")), "late": counts["late"],
         "here_menu": "disclosure:enquiry-queue", "crumb_here": _("Handling of enquiries"),
     }  # fmt: skip
     return render(request, "disclosure/enquiries/queue.html", context)

@@ -255,3 +255,45 @@ def test_the_district_keeps_the_themes(world, sign_in):
     assert client.post(reverse("disclosure:enquiry-theme-add"), values).status_code == 302
     assert EnquiryTheme.objects.filter(name_zh="高温津贴").exists()
     assert "高温津贴" in client.get(reverse("disclosure:enquiry-theme-list")).content.decode()
+
+
+# Several at once
+
+
+def test_several_are_given_a_theme_handed_up_and_down_or_taken_over_at_once(world, sign_in):
+    one, two = asked(world.factory, title="加班"), asked(world.factory, title="年假")
+    done, foreign = replied(world.factory, world.chair, title="已答复"), asked(world.bank, title="别家的事")
+    client, bulk = sign_in(world.chair), reverse("disclosure:enquiry-bulk")
+    queue = client.get(reverse("disclosure:enquiry-queue")).content.decode()
+    assert all(words in queue for words in ("更改类别", "上交", 'name="ids"')) and "别家的事" not in queue
+    assert client.post(bulk, {"action": "up", "tab": "reply"}).status_code == 302, "nothing is ticked"
+    chosen = {"ids": [one.pk, two.pk, done.pk, foreign.pk], "tab": "reply"}
+    page = client.post(bulk, {**chosen, "action": "up"}).content.decode()
+    assert "加班" in page and "年假" in page and "别家的事" not in page and 'name="reason"' in page
+    wages = EnquiryTheme.objects.get(name_zh="工资")
+    assert client.post(bulk, {**chosen, "action": "theme", "theme": wages.pk, "sure": "1"}).status_code == 302
+    for each in (one, two, done):
+        each.refresh_from_db()
+        assert each.theme == wages
+    foreign.refresh_from_db()
+    assert foreign.theme != wages
+    event = Event.objects.filter(action="enquiry.theme", object_id=one.pk).get()
+    assert event.data == {"from": "休息休假", "to": "工资"}
+    assert client.post(bulk, {**chosen, "action": "up", "sure": "1"}).status_code == 422, "a reason is demanded"
+    told = client.post(
+        bulk, {**chosen, "action": "up", "reason": "涉及街道", "sure": "1"}, follow=True
+    ).content.decode()
+    assert "已办理 2 件" in told and "已答复" in told, "what could not be moved says why"
+    assert Enquiry.objects.filter(handler=world.wangjing, state=S.ASKED).count() == 2
+    foreign.refresh_from_db()
+    assert foreign.handler == world.bank
+    street = sign_in(world.street_staff)
+    down = {"ids": [one.pk], "action": "down", "to": world.hotel.pk, "reason": "由酒店工会办理", "sure": "1"}
+    assert street.post(bulk, down).status_code == 302
+    assert (
+        street.post(bulk, {"ids": [one.pk], "action": "take", "reason": "街道直接办理", "sure": "1"}).status_code
+        == 302
+    )
+    one.refresh_from_db()
+    assert (one.union, one.handler) == (world.hotel, world.wangjing)
+    assert street.post(bulk, {"ids": [one.pk], "action": "reply", "sure": "1"}).status_code == 404
