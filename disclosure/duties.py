@@ -41,6 +41,7 @@ from unions.permissions import Permission
 S = BudgetState
 ANNUAL = (PART, WHOLE)
 ACCOUNTS = "accounts"  # of the catalogue's categories
+WITHDRAWN = "bulletin.withdraw"  # as the workflow records it
 
 
 def duty_of(union: Union | int, rule: str, period: str) -> Duty | None:
@@ -59,7 +60,7 @@ def _stand(duty: Duty | None, at: datetime | None, bulletin: Bulletin) -> None:
     if at and duty.is_outstanding:
         record_acceptance(record_submission(duty, at=at), at=at)
     elif at is None and duty.state == DutyState.FULFILLED:
-        acts = Event.objects.filter(model=Bulletin._meta.label, object_id=bulletin.pk, action="bulletin.withdraw")
+        acts = Event.objects.filter(model=Bulletin._meta.label, object_id=bulletin.pk, action=WITHDRAWN)
         act = acts.select_related("by").first()
         note(record_withdrawal(duty), "reopen", DutyState.FULFILLED, by=act.by, reason=act.reason, data={})
 

@@ -2,6 +2,7 @@
 
 import datetime
 from datetime import timedelta
+from itertools import cycle
 from random import Random
 
 from assemblies.enums import Satisfaction
@@ -62,16 +63,16 @@ class Scene:
 
     def __init__(self, random: Random, calendar: WorkCalendar, today: datetime.date):
         self.random, self.calendar, self.today, self.events = random, calendar, today, []
+        self.lags = cycle((-3, 2, -1, 0))  # workdays from the day a reply was due: one of four comes late
 
     def add(self, union: Union, by: int, words: tuple, state: str, ago: int) -> None:
         title, scope, why, *finding = words
         began = self.calendar.on_or_after(self.today - timedelta(days=ago))
         findings_due = self.calendar.shift(began, 15)
         reply_due = self.calendar.shift(findings_due, 10)
-        replied = min(
-            self.calendar.shift(reply_due, self.random.choice((-3, -1, 0, 2))), self.today - timedelta(days=1)
-        )
         is_replied = state in (S.FOLLOWING, S.CLOSED)
+        lag = next(self.lags) if is_replied else 0
+        replied = min(self.calendar.shift(reply_due, lag), self.today - timedelta(days=1))
         closed = min(self.calendar.shift(replied, 20), self.today - timedelta(days=1)) if state == S.CLOSED else None
         promised = self.calendar.shift(replied, 30)
         due = {S.PREPARING: began, S.OPEN: findings_due, S.REPLYING: reply_due, S.FOLLOWING: promised}.get(state)

@@ -59,6 +59,7 @@ class Portal:
     def spawn(self, name: str, *arguments: str) -> Child:
         log = self.folder / "logs" / f"{name}.log"
         command = [sys.executable, "-m", *arguments]
+        self.stop(name)  # what a test killed is waited for
         self.parts[name] = Child.spawn(name, command, log=log, env=self.environment, cwd=ROOT, patience=20)
         return self.parts[name]
 

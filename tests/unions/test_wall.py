@@ -321,7 +321,7 @@ def test_a_refusal_keeps_what_the_view_saved_and_a_lost_race_does_not(world, sig
         raise MoveError("no")
 
     monkeypatch.setattr(rulebook, "save_day", save)
-    monkeypatch.setattr("disclosure.api.views.perform", save)
+    monkeypatch.setattr("unions.api.moves.perform", save)
     filing = accepted(world.factory, "2026Q2")
     address, given = reverse("unions:day-add"), {"day": "2031-03-05", "is_workday": "0", "name": "x"}
     if is_call:
