@@ -2,6 +2,8 @@
 
 import copy
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -121,6 +123,16 @@ def suitable(one: Field) -> str:
     return {"date": f"{today:%F}", "number": "3", "email": "a@example.org"}.get(one.kind, "试填一次")
 
 
+@contextmanager
+def kept(client: Client) -> Iterator[None]:
+    """The client stays signed in, whatever is answered: what ended the session is rolled back."""
+    cookies = copy.deepcopy(client.cookies)
+    try:
+        yield
+    finally:
+        client.cookies = cookies
+
+
 @dataclass
 class Open:
     """An address that takes what somebody sends, with whom it lets in and the form of its page."""
@@ -139,11 +151,8 @@ class Open:
 
     def send(self, client: Client, data: dict):
         """The request; a session that it ends or renews is undone with what it wrote."""
-        cookies = copy.deepcopy(client.cookies)
-        try:
+        with kept(client):
             return self._send(client, data)
-        finally:
-            client.cookies = cookies
 
     def _send(self, client: Client, data: dict):
         if self.is_json:
@@ -173,6 +182,7 @@ def _opening(matrix, name, row, actor, kwargs) -> Open:
         offered |= set(MoveRequest().fields)
     if name in PAGE_OF or ("GET" in row.methods.split() and not answers_json(name)):
         page = matrix.clients[actor].get(reverse(PAGE_OF.get(name, name), kwargs=kwargs), row.query)
+        assert not page.headers.get("Location", "").startswith(reverse("unions:sign-in")), f"{actor} is signed out"
         forms = Forms(page.content.decode(), url).forms
         fields = forms.get(url) or max(forms.values(), key=len, default=[])
         data = {**filled(fields), **data}

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from tests.faults.pages import UNSAFE, openings
+from tests.faults.pages import UNSAFE, kept, openings
 from tests.own import own_models
 from unions.models import Session, Setting
 
@@ -104,7 +104,8 @@ def spoilt(rng: random.Random, opening, *, all_of_them: bool) -> dict:
 def follow(client, response):
     """The page that a form leads to."""
     leads = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
-    return client.get(leads) if leads.startswith("/") else None
+    with kept(client):
+        return client.get(leads) if leads.startswith("/") else None
 
 
 @pytest.mark.django_db

@@ -28,6 +28,7 @@ LOOKS_PERSONAL = re.compile(
 # What looks so and tells nothing about a person.
 OF_NO_PERSON = {
     "unions.Union.address": "the employer's",
+    "disclosure.Remittance.address": "the employer's",
     "unions.Union.employer_name": "the employer's",
     "disclosure.PublicPage.contact": "the union's office, published by the union itself",
     "unions.ImportBatch.file_name": "a file's",
